@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+// Who may import whom stands here, from the bottom up; ArchitectureTests holds the pure targets to it.
+let package = Package(
+  name: "cathlog",
+  platforms: [.macOS(.v26)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // Texts into the binary: tables of codes, migrations.
+    .executableTarget(name: "embed-texts", path: "Sources/Embedding/Tool", swiftSettings: strict),
+    .plugin(
+      name: "EmbedTexts", capability: .buildTool(), dependencies: ["embed-texts"],
+      path: "Sources/Embedding/Plugin"),
+
+    // Pure: no input or output, no clock, no chance.
+    .target(name: "Procedures", swiftSettings: strict, plugins: ["EmbedTexts"]),
+    .target(
+      name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+
+    // PostgreSQL.
+    .systemLibrary(
+      name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+    .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+    .target(
+      name: "LocalPostgres",
+      dependencies: [
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strict),
+
+    // The log.
+
+    // Tests.
+    .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .testTarget(
+      name: "LocalPostgresTests",
+      dependencies: [
+        "LocalPostgres", "TestDatabase",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strict),
+    .target(
+      name: "TestDatabase",
+      dependencies: ["LocalPostgres", .product(name: "Subprocess", package: "swift-subprocess")],
+      path: "Tests/TestDatabase", swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,118 @@
+import Foundation
+import Subprocess
+import Synchronization
+import SystemPackage
+
+/// A running server under guard: it ends with ``stop()``, or with this process, even when that is
+/// killed.
+final class ServerProcess: Sendable {
+  let processIdentifier: Int32
+  private let running: Task<Void, any Error>
+  private let ending: Ending
+
+  /// Whether the server has ended.
+  var hasEnded: Bool { ending.flag.load(ordering: .acquiring) }
+
+  private final class Ending: Sendable {
+    let flag = Atomic(false)
+  }
+
+  /// The shell becomes the server; before that it leaves a watcher behind.
+  ///
+  /// The watcher interrupts the server when the lifeline on standard input breaks; a line on it
+  /// means that the server has ended already. It is a grandchild, so that the server is not told
+  /// of the end of a child that it does not know, which it would take for a crash.
+  private static let guardScript = """
+    exec 3<&0 </dev/null
+    ( { read -r _ <&3 || kill -INT $$; } >/dev/null 2>&1 & )
+    exec 3<&- "$@"
+    """
+
+  private init(processIdentifier: Int32, running: Task<Void, any Error>, ending: Ending) {
+    self.processIdentifier = processIdentifier
+    self.running = running
+    self.ending = ending
+  }
+
+  /// Starts a server on a folder's data; its first words go to the folder's start log.
+  static func start(
+    _ program: FilePath, _ settings: [(name: String, value: String)], in folder: DataFolder,
+    stopLimit: Duration
+  ) async throws -> ServerProcess {
+    var options = ProgramEnvironment.options(for: folder.account)
+    options.teardownSequence = [
+      .send(signal: .interrupt, allowedDurationToNextStep: stopLimit),
+      .send(signal: .quit, allowedDurationToNextStep: .seconds(10)),
+    ]
+    let command =
+      [program.string, "-D", folder.data.string]
+      + settings.flatMap { ["-c", "\($0.name)=\($0.value)"] }
+    let configuration = Configuration(
+      executable: .path("/bin/sh"),
+      arguments: Arguments(["-c", guardScript, "cathlog-postgres"] + command),
+      environment: ProgramEnvironment.minimal, workingDirectory: folder.path,
+      platformOptions: options)
+    let log = try PrivateFile.open(folder.startLog, .writeOnly, options: .truncate)
+    let lifeline = try Lifeline()
+    let ending = Ending()
+    let (started, announcement) = AsyncStream.makeStream(
+      of: Int32.self, bufferingPolicy: .bufferingOldest(1))
+    // No child task: the caller's cancellation must not end the server under a service that is
+    // still writing its last events. `stop()` ends it and waits for it, on every path.
+    let running = Task {
+      defer {
+        ending.flag.store(true, ordering: .releasing)
+        lifeline.release()
+        announcement.finish()
+      }
+      _ = try await Subprocess.run(
+        configuration, input: .fileDescriptor(lifeline.farEnd, closeAfterSpawningProcess: true),
+        output: .fileDescriptor(log, closeAfterSpawningProcess: true), error: .combinedWithOutput
+      ) { execution in
+        announcement.yield(execution.processIdentifier.value)
+      }
+    }
+    for await processIdentifier in started {
+      return ServerProcess(
+        processIdentifier: processIdentifier, running: running, ending: ending)
+    }
+    running.cancel()
+    _ = await running.result
+    try Task.checkCancellation()
+    throw LocalPostgresError.startFailed(logFolder: folder.log.string)
+  }
+
+  /// Waits until the server takes connections.
+  ///
+  /// What is asked is its own process's file: another server's would carry another number.
+  func waitUntilReady(in folder: DataFolder, within limit: Duration) async throws {
+    let deadline = ContinuousClock.now + limit
+    while true {
+      if let file = PostmasterFile(in: folder.data), file.isReady,
+        file.processIdentifier == processIdentifier
+      {
+        return
+      }
+      guard !hasEnded else {
+        try DiskSpace.require(mebibytes: DiskSpace.neededToStartMebibytes, at: folder.path)
+        throw LocalPostgresError.startFailed(logFolder: folder.log.string)
+      }
+      guard ContinuousClock.now < deadline else {
+        throw LocalPostgresError.startTimedOut(
+          logFolder: folder.log.string, seconds: Int(limit.components.seconds))
+      }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+  }
+
+  /// Waits until the server has ended of itself or been stopped.
+  func waitForEnd() async {
+    _ = await running.result
+  }
+
+  /// Ends the server by a fast shutdown, by force if that takes too long, and waits for it.
+  func stop() async {
+    running.cancel()
+    await waitForEnd()
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Subprocess
+import SystemPackage
+
+/// PostgreSQL's server programs of one installation.
+struct ServerPrograms: Sendable, Equatable {
+  let folder: FilePath
+  let majorVersion: Int
+
+  var postgres: FilePath { folder.appending("postgres") }
+  var initdb: FilePath { folder.appending("initdb") }
+
+  /// How this build compresses pages in the write-ahead log: `lz4` where it knows it, which costs
+  /// a fraction of the time of its own method.
+  func walCompression(for folder: DataFolder) async -> String {
+    let result = try? await run(
+      .path(postgres),
+      arguments: [
+        "-D", folder.data.string, "-c", "wal_compression=lz4", "-C", "wal_compression",
+      ],
+      environment: ProgramEnvironment.minimal, workingDirectory: folder.path,
+      platformOptions: ProgramEnvironment.options(for: folder.account), output: .discarded)
+    return result?.terminationStatus.isSuccess == true ? "lz4" : "on"
+  }
+}
+
+/// Where PostgreSQL's server programs are looked for, in this order: what `pg_config` names, the
+/// packages of Debian and Ubuntu, newest first, and the command path.
+struct ProgramSearch: Sendable {
+  var commandPath: [FilePath]
+  var packageRoot: FilePath
+
+  /// The search by this process's environment.
+  static var standard: ProgramSearch {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    return ProgramSearch(
+      commandPath: path.split(separator: ":").map { FilePath(String($0)) },
+      packageRoot: "/usr/lib/postgresql")
+  }
+
+  /// The first installation found, or the first of the version that wrote the data.
+  func programs(for folder: DataFolder) async throws -> ServerPrograms {
+    let dataVersion = try folder.dataVersion()
+    var installedVersion: Int?
+    let candidates = await candidates()
+    for candidate in candidates {
+      guard let programs = await installation(in: candidate) else { continue }
+      if dataVersion == nil || dataVersion == programs.majorVersion {
+        return programs
+      }
+      installedVersion = installedVersion ?? programs.majorVersion
+    }
+    if let dataVersion, let installedVersion {
+      throw LocalPostgresError.versionMismatch(
+        folder: folder.path.string, dataVersion: dataVersion, installedVersion: installedVersion)
+    }
+    throw LocalPostgresError.programsMissing(searched: candidates.map(\.string))
+  }
+
+  private func candidates() async -> [FilePath] {
+    var folders: [FilePath] = []
+    if let configured = await configuredFolder() {
+      folders.append(configured)
+    }
+    let packages = try? FileManager.default.contentsOfDirectory(atPath: packageRoot.string)
+    let versions = (packages ?? []).compactMap { Int($0) }.sorted(by: >)
+    folders += versions.map { packageRoot.appending("\($0)/bin") }
+    folders += commandPath
+    var seen: Set<FilePath> = []
+    return folders.filter { seen.insert($0).inserted }
+  }
+
+  /// What `pg_config --bindir` says.
+  private func configuredFolder() async -> FilePath? {
+    let program = commandPath.map { $0.appending("pg_config") }.first { isProgram($0) }
+    guard let program, let output = await output(of: program, "--bindir"), output.hasPrefix("/")
+    else {
+      return nil
+    }
+    return FilePath(output)
+  }
+
+  private func installation(in folder: FilePath) async -> ServerPrograms? {
+    guard isProgram(folder.appending("initdb")), isProgram(folder.appending("postgres")),
+      let output = await output(of: folder.appending("postgres"), "--version"),
+      let version = Self.majorVersion(in: output)
+    else {
+      return nil
+    }
+    return ServerPrograms(folder: folder, majorVersion: version)
+  }
+
+  /// The major version in a line such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
+  static func majorVersion(in line: String) -> Int? {
+    let words = line.split(separator: " ")
+    guard words.count >= 3, words[1] == "(PostgreSQL)" else { return nil }
+    return Int(words[2].prefix { $0.isASCII && $0.isNumber })
+  }
+
+  private func isProgram(_ path: FilePath) -> Bool {
+    access(path.string, X_OK) == 0
+  }
+
+  private func output(of program: FilePath, _ argument: String) async -> String? {
+    let result = try? await run(
+      .path(program), arguments: [argument], environment: ProgramEnvironment.minimal,
+      output: .string(limit: 4096))
+    guard let result, result.terminationStatus.isSuccess else { return nil }
+    return result.standardOutput.trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+}
