@@ -50,7 +50,15 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strict),
 
+    .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedTexts"]),
+
     // The log.
+    .target(
+      name: "Store",
+      dependencies: [
+        "Evidence", "Postgres", "Procedures", "Schema",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
