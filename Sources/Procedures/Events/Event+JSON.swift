@@ -60,11 +60,7 @@ extension SubmittedEvent {
     }
     let body = try EventBody(type, data: data)
     try reader.finish()
-    guard (type.category == .facility) == (caseID == .zero) else {
-      throw Refusal(
-        .fieldInvalid,
-        "Events of the facility, and only those, belong to the case of all zeros.", field: "case")
-    }
+    guard (type.category == .facility) == (caseID == .zero) else { throw .wrongCase }
     event = Event(
       id: id, caseID: caseID, occurredAt: occurredAt, timeQualifier: qualifier,
       performer: performer, reason: reason, body: body)
@@ -158,8 +154,9 @@ extension RecordedEvent {
 }
 
 extension Event {
-  /// What makes two events the same: everything that the caller chose but the id, in canonical
-  /// bytes. A repeat with other bytes is another event under a used id.
+  /// What makes two events the same: everything that the caller chose but the id.
+  ///
+  /// In canonical bytes; a repeat with other bytes is another event under a used id.
   public var contentBytes: [UInt8] {
     var fields = Fields()
     fields.set("case", caseID.description)

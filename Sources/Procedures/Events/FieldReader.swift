@@ -59,7 +59,8 @@ struct FieldForm<Value>: Sendable {
 
   /// A list of such values, of a count within the range.
   func list(_ count: ClosedRange<Int>) -> FieldForm<[Value]> {
-    FieldForm<[Value]>("a list of \(count.lowerBound) to \(count.upperBound), each \(expectation)") {
+    FieldForm<[Value]>("a list of \(count.lowerBound) to \(count.upperBound), each \(expectation)")
+    {
       guard let elements = $0.elements, count.contains(elements.count) else { return nil }
       var values: [Value] = []
       for element in elements {
@@ -135,7 +136,9 @@ extension FieldForm where Value == Decimal {
 
 extension FieldForm where Value == String {
   /// Text that must match a shape of codes, in upper case.
-  static func code(_ expectation: String, _ fits: @escaping @Sendable ([UInt8]) -> Bool) -> FieldForm {
+  static func code(
+    _ expectation: String, _ fits: @escaping @Sendable ([UInt8]) -> Bool
+  ) -> FieldForm {
     FieldForm(expectation) { $0.text.flatMap { fits(Array($0.utf8)) ? $0 : nil } }
   }
 }

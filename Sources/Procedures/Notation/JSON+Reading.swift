@@ -7,8 +7,10 @@ public struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSON {
-  /// How much one document may hold. The limits are checked while reading, so that hostile input
-  /// costs no more than its first excess byte.
+  /// How much one document may hold.
+  ///
+  /// The limits are checked while reading, so that hostile input costs no more than its first
+  /// excess byte.
   public struct Limits: Sendable {
     /// Levels of arrays and objects within each other.
     public var depth: Int

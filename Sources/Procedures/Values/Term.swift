@@ -1,5 +1,7 @@
-/// A short word or code that a person or another system chose: 1 to 128 characters, none of them a
-/// control character. The subject keeps a room from being passed for a person.
+/// A short word or code that a person or another system chose.
+///
+/// 1 to 128 characters, none of them a control character. The subject keeps a room from being
+/// passed for a person.
 public struct Term<Subject>: Hashable, Sendable {
   /// The text as it was given.
   public let text: String
