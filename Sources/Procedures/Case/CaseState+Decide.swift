@@ -8,7 +8,7 @@ extension CaseState {
     guard event.type.category != .facility, event.caseID == id else { throw .wrongCase }
     try checkLife(event)
     try checkTime(event.occurredAt, field: "occurredAt", context)
-    try checkOpening(event, context)
+    if case .caseOpened(let opened) = event.body { try context.checkOwn(opened.facility) }
     try check(event.body, context)
     guard case .entryCorrected(let correction) = event.body else {
       if case .entryRetracted(let retraction) = event.body { try checkRetraction(retraction) }
@@ -68,10 +68,6 @@ extension CaseState {
         .occurredBeforeCase, "This time is more than 24 hours before the case was opened.",
         field: field)
     }
-  }
-
-  private func checkOpening(_ event: Event, _ context: DecisionContext) throws(Refusal) {
-    if case .caseOpened(let opened) = event.body { try context.checkOwn(opened.facility) }
   }
 
   /// What a body may refer to.
@@ -137,7 +133,29 @@ extension CaseState {
         error.code, error.sentence,
         field: error.field.map { "data." + $0 }, nearest: error.nearest)
     }
-    var canonical = event
+    return event.correcting(correction, to: body)
+  }
+
+  /// The event with the data of a correction in the one form of the type of the entry corrected.
+  ///
+  /// So that two requests that mean the same have the same ``Event/contentBytes``, whether or not
+  /// they spell a default out. Any other event, and a correction that ``decide(_:in:)`` refuses, is
+  /// returned as it is.
+  public func canonical(_ event: Event) -> Event {
+    guard case .entryCorrected(let correction) = event.body, let entry = entry(correction.entry)
+    else { return event }
+    do {
+      return event.correcting(
+        correction, to: try EventBody(entry.original.type, data: correction.data))
+    } catch {
+      return event
+    }
+  }
+}
+
+extension Event {
+  fileprivate func correcting(_ correction: EntryCorrected, to body: EventBody) -> Event {
+    var canonical = self
     canonical.body = .entryCorrected(EntryCorrected(correction, data: body.data))
     return canonical
   }
