@@ -62,6 +62,9 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
+      swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
