@@ -92,6 +92,9 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
+      swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",

@@ -8,6 +8,13 @@ public enum Schema {
     public let name: String
     /// The statements, run in one transaction.
     public let text: String
+
+    /// A migration of these parts.
+    public init(number: Int, name: String, text: String) {
+      self.number = number
+      self.name = name
+      self.text = text
+    }
   }
 
   /// The migrations in the order in which they are applied.

@@ -1,5 +1,5 @@
-public import Procedures
 internal import Postgres
+public import Procedures
 
 extension PostgresLogStore {
   /// Appends what the requests ask for by one call of `log.append`, which is one commit.

@@ -134,6 +134,17 @@ extension PostgresLogStore {
     }
   }
 
+  /// Whether any key is stored, which only the master key of its time can open.
+  public func holdsKeys() async throws(StoreError) -> Bool {
+    try await run { session throws(PostgresError) in
+      try session.queryOne(
+        """
+        SELECT EXISTS (SELECT FROM identity.case_key)
+          OR EXISTS (SELECT FROM identity.registry_key)
+        """)[0]
+    }
+  }
+
   /// The pseudonym behind a hashed identifier; the first that is committed stays.
   public func pseudonym(
     for identifierHash: [UInt8], in facility: FacilityCode,

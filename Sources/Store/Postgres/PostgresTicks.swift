@@ -12,9 +12,8 @@ public struct PostgresTicks: Sendable {
   private let ticks: LogTicks
   private let pause: Duration
 
-  /// Sends this process's ticks through the pool, and relays what a connection of its own hears.
-  ///
-  /// - Parameter pause: how long commits are gathered into one tick for others.
+  /// Sends this process's ticks through the pool, and relays what a connection of its own hears;
+  /// commits within a pause are one tick for others.
   public init(
     pool: ConnectionPool, settings: ConnectionSettings, ticks: LogTicks,
     pause: Duration = .milliseconds(10)
