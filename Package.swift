@@ -54,6 +54,7 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
