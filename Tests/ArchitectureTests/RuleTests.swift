@@ -103,6 +103,22 @@ import Testing
     #expect(Rules.leftForLater(file("let todo = 1 // fix me")).isEmpty)
   }
 
+  @Test func `finds a source without a target, and a target without a source`() {
+    let strays = [file("", "Sources/Utils/X.swift"), file("", "Sources/X.swift")]
+    #expect(Rules.homeless(strays).map(\.file) == strays.map(\.path))
+    let homes = [file("", "schema/Schema.swift"), file("", "Sources/Command/Main.swift")]
+    #expect(Rules.homeless(homes).isEmpty)
+    let manifest = """
+      name: "cathlog", .target(
+        name: "Store", dependencies: ["Charges"]), .systemLibrary(name: "CLibPQ"),
+      .executableTarget(name: "cathlog")
+      """
+    #expect(
+      Rules.emptyRooms(manifest, homes).map(\.what) == [
+        "CLibPQ has no source", "Store has no source",
+      ])
+  }
+
   @Test func `finds a file that is too long`() {
     let most = String(repeating: "let a = 1\n", count: Rules.linesAtMost)
     #expect(Rules.tooLong(file(most)).isEmpty)

@@ -55,7 +55,8 @@ struct TargetRow {
       TargetRow(
         "Procedures", own: [], foreign: [],
         exceptions: ["Values/TimeZoneName.swift": ["Foundation"]]),
-      TargetRow("Charges", own: ["Procedures"], foreign: []),
+      // A rule book is known by its digest.
+      TargetRow("Charges", own: ["Procedures"], foreign: ["Crypto"]),
       TargetRow("Evidence", own: [], foreign: ["Crypto"]),
       TargetRow("Exchange", own: ["Procedures", "Charges"], foreign: []),
       TargetRow("Simulation", own: ["Procedures"], foreign: []),
@@ -105,6 +106,21 @@ enum Rules {
   private static let calls: Set = [
     "getenv", "setenv", "clock_gettime", "gettimeofday", "time", "fopen", "open", "print",
   ]
+
+  /// Sources that belong to no target of the house, or to more than one.
+  static func homeless(_ files: [SourceFile]) -> [Finding] {
+    files.filter { file in TargetRow.house.count { $0.contains(file) } != 1 }
+      .map { Finding(file: $0.path, line: 1, what: "belongs to no one target of the house") }
+  }
+
+  /// Targets that a manifest declares and that have no source.
+  static func emptyRooms(_ manifest: String, _ files: [SourceFile]) -> [Finding] {
+    let manifest = manifest.filter { !$0.isWhitespace }
+    return TargetRow.house.filter { target in
+      ["arget", "systemLibrary"].contains { manifest.contains("\($0)(name:\"\(target.name)\"") }
+        && !files.contains(where: target.contains)
+    }.map { Finding(file: "Package.swift", line: 1, what: "\($0.name) has no source") }
+  }
 
   /// What reads a clock, draws a random number or reaches outside the process.
   static func impurities(_ file: SourceFile) -> [Finding] {
