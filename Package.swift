@@ -62,6 +62,9 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Evidence", "Postgres", "Procedures", "Store"],
+      swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
