@@ -82,6 +82,29 @@ let package = Package(
       ], swiftSettings: strict),
 
     // Tests.
+    .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests", dependencies: ["Evidence", "Postgres", "Procedures", "Store"],
+      swiftSettings: strict),
+    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
+    .testTarget(
+      name: "LocalPostgresTests",
+      dependencies: [
+        "LocalPostgres", "TestDatabase",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], swiftSettings: strict),
+    .target(
+      name: "TestDatabase",
+      dependencies: ["LocalPostgres", .product(name: "Subprocess", package: "swift-subprocess")],
+      path: "Tests/TestDatabase", swiftSettings: strict),
+
     .testTarget(
       name: "APITests",
       dependencies: [
@@ -95,25 +118,6 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
-    .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
-    .testTarget(
-      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
-      swiftSettings: strict),
-    .testTarget(
-      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
-    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-    .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
-    .testTarget(
-      name: "LocalPostgresTests",
-      dependencies: [
-        "LocalPostgres", "TestDatabase",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ], swiftSettings: strict),
-    .target(
-      name: "TestDatabase",
-      dependencies: ["LocalPostgres", .product(name: "Subprocess", package: "swift-subprocess")],
-      path: "Tests/TestDatabase", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
