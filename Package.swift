@@ -65,6 +65,11 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
+      path: "Benchmarks/Appends", swiftSettings: strict),
+
     // The edge over HTTP.
     .target(
       name: "API",
@@ -81,6 +86,15 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
 
+    // Read models.
+    .target(
+      name: "Projectors",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
     .testTarget(
@@ -90,8 +104,17 @@ let package = Package(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
-      name: "StoreTests", dependencies: ["Evidence", "Postgres", "Procedures", "Store"],
-      swiftSettings: strict),
+      name: "ProjectorsTests",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Evidence", "Postgres", "Procedures", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",

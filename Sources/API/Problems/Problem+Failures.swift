@@ -12,6 +12,8 @@ extension Problem {
     self.init(.refusal(refusal.code), refusal.sentence, field: refusal.field)
     self.index = index
     nearest = refusal.nearest
+    expected = refusal.versions?.expected
+    current = refusal.versions?.current
   }
 
   /// A body that is not JSON, or not the JSON that the log takes.
