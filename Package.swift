@@ -36,6 +36,10 @@ let package = Package(
     // Pure: no input or output, no clock, no chance.
     .target(name: "Procedures", swiftSettings: strict, plugins: ["EmbedTexts"]),
     .target(
+      name: "Charges",
+      dependencies: ["Procedures", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict, plugins: ["EmbedTexts"]),
+    .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
 
@@ -62,6 +66,8 @@ let package = Package(
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
