@@ -1,25 +1,3 @@
-/// What a decision needs to know from outside the case.
-public struct DecisionContext: Sendable {
-  /// The facility whose log this is; nil where a file tells, which may hold several.
-  public var facility: FacilityCode?
-  /// The database's clock; nil where there is none, and then no time is in the future.
-  public var now: Instant?
-  /// The codes that the rule book derives, which nobody states.
-  public var derivedCodes: Set<BillingCode>
-
-  /// A context of these parts.
-  public init(facility: FacilityCode?, now: Instant?, derivedCodes: Set<BillingCode>) {
-    self.facility = facility
-    self.now = now
-    self.derivedCodes = derivedCodes
-  }
-
-  /// How far ahead of the database's clock an event may have happened: clocks differ.
-  public static let secondsAhead: Int64 = 5 * 60
-  /// How long before the opening of its case an event may have happened.
-  public static let secondsBeforeCase: Int64 = 24 * 3600
-}
-
 extension CaseState {
   /// Whether the case takes this event, and in which canonical form.
   ///
@@ -27,9 +5,10 @@ extension CaseState {
   ///   entry that it corrects.
   /// - Throws: the ``Refusal``; nothing is stored then.
   public func decide(_ event: Event, in context: DecisionContext) throws(Refusal) -> Event {
+    guard event.type.category != .facility, event.caseID == id else { throw .wrongCase }
     try checkLife(event)
     try checkTime(event.occurredAt, field: "occurredAt", context)
-    try checkOpening(event, context)
+    if case .caseOpened(let opened) = event.body { try context.checkOwn(opened.facility) }
     try check(event.body, context)
     guard case .entryCorrected(let correction) = event.body else {
       if case .entryRetracted(let retraction) = event.body { try checkRetraction(retraction) }
@@ -53,7 +32,8 @@ extension CaseState {
       try checkAfterSigning(event)
     case .cancelled:
       guard event.type.category == .note else {
-        throw Refusal(.caseCancelled, "This case was cancelled; only notes can be added.", field: "case")
+        throw Refusal(
+          .caseCancelled, "This case was cancelled; only notes can be added.", field: "case")
       }
     }
   }
@@ -67,39 +47,26 @@ extension CaseState {
     case .coding, .reading, .note, .amendment: break
     case .lifecycle:
       guard event.type != .caseClosed else {
-        throw Refusal(.caseNotOpen, "This case is signed; reopen it to close it again.", field: "case")
+        throw Refusal(
+          .caseNotOpen, "This case is signed; reopen it to close it again.", field: "case")
       }
     case .clinical:
       guard event.reason != nil else {
         throw Refusal(
           .fieldMissing, "This case is signed; a late entry needs a reason.", field: "reason")
       }
-    case .facility:
-      throw Refusal(.caseNotOpen, "Events of the facility belong to no case.", field: "case")
+    case .facility: throw .wrongCase
     }
   }
 
   private func checkTime(
     _ time: Instant, field: String, _ context: DecisionContext
   ) throws(Refusal) {
-    if let now = context.now, time > now.adding(seconds: DecisionContext.secondsAhead) {
-      throw Refusal(
-        .occurredInFuture, "This time is more than five minutes ahead of the log's clock.",
-        field: field)
-    }
+    try context.checkReached(time, field: field)
     if let openedAt, time < openedAt.adding(seconds: -DecisionContext.secondsBeforeCase) {
       throw Refusal(
         .occurredBeforeCase, "This time is more than 24 hours before the case was opened.",
         field: field)
-    }
-  }
-
-  private func checkOpening(_ event: Event, _ context: DecisionContext) throws(Refusal) {
-    guard case .caseOpened(let opened) = event.body, let facility = context.facility else { return }
-    guard opened.facility == facility else {
-      throw Refusal(
-        .fieldInvalid, "This case belongs to another facility than the log.",
-        field: "data.facility")
     }
   }
 
@@ -166,7 +133,29 @@ extension CaseState {
         error.code, error.sentence,
         field: error.field.map { "data." + $0 }, nearest: error.nearest)
     }
-    var canonical = event
+    return event.correcting(correction, to: body)
+  }
+
+  /// The event with the data of a correction in the one form of the type of the entry corrected.
+  ///
+  /// So that two requests that mean the same have the same ``Event/contentBytes``, whether or not
+  /// they spell a default out. Any other event, and a correction that ``decide(_:in:)`` refuses, is
+  /// returned as it is.
+  public func canonical(_ event: Event) -> Event {
+    guard case .entryCorrected(let correction) = event.body, let entry = entry(correction.entry)
+    else { return event }
+    do {
+      return event.correcting(
+        correction, to: try EventBody(entry.original.type, data: correction.data))
+    } catch {
+      return event
+    }
+  }
+}
+
+extension Event {
+  fileprivate func correcting(_ correction: EntryCorrected, to body: EventBody) -> Event {
+    var canonical = self
     canonical.body = .entryCorrected(EntryCorrected(correction, data: body.data))
     return canonical
   }

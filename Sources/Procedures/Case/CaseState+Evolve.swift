@@ -1,26 +1,27 @@
 extension CaseState {
   /// Grows the case by its next event.
   ///
+  /// Costs the same however long the case is; only an amendment costs as much as it has to undo.
+  ///
   /// - Parameters:
   ///   - event: an event that ``decide(_:in:)`` accepted, or that the log holds.
   ///   - version: its number in the case.
   public mutating func evolve(_ event: Event, version: Int64) {
     self.version = version
     let index = entries.count
-    indexes[event.id] = index
+    let target = event.body.amended.flatMap { indexes[$0] }
+    let subject = event.body.amended == nil ? event.type : target.flatMap { entries[$0].subject }
     entries.append(
       Entry(
         id: event.id, version: version, original: event, body: event.body,
-        occurredAt: event.occurredAt))
-    move(by: event)
-    switch event.body {
-    case .entryCorrected(let correction): amend(correction.entry, by: index)
-    case .entryRetracted(let retraction): amend(retraction.entry, by: index)
-    default: break
-    }
+        occurredAt: event.occurredAt, subject: subject))
+    indexes[event.id] = index
+    move(by: event, about: subject)
+    count(event.body, by: 1)
+    if event.body.amended != nil { amend(target, by: index) }
   }
 
-  private mutating func move(by event: Event) {
+  private mutating func move(by event: Event, about subject: EventType?) {
     switch event.body {
     case .caseOpened(let opened):
       phase = .open
@@ -34,51 +35,18 @@ extension CaseState {
       phase = .open
       countsAsSigned = false
     case .caseCancelled: phase = .cancelled
-    case .entryCorrected(let correction): unsign(unlessCoding: correction.entry)
-    case .entryRetracted(let retraction): unsign(unlessCoding: retraction.entry)
-    default:
+    case .entryCorrected, .entryRetracted:
+      if subject?.category != .coding { countsAsSigned = false }
+    case .patientIdentified, .roomChanged, .patientStatusChanged, .personnelArrived,
+      .personnelDeparted, .timeOutCompleted, .percutaneousEntry, .percutaneousClosure,
+      .procedureActionStarted, .procedureActionEnded, .procedureActionSuspended,
+      .procedureActionResumed, .deviceInserted, .deviceWithdrawn, .imageAcquired,
+      .measurementRecorded, .lesionIdentified, .interventionPerformed, .consumableUsed,
+      .consumableReturned, .consumableDisposed, .drugAdministered, .contrastAdministered,
+      .radiationRecorded, .adverseEvent, .interpretationDocumented, .procedureCoded,
+      .diagnosisCoded, .modifierApplied, .holdReleased, .noteRecorded, .facilityOpened,
+      .ruleBookAdopted, .payerPolicyAssigned, .personRegistered:
       if event.type.changesUnits { countsAsSigned = false }
     }
-  }
-
-  private mutating func unsign(unlessCoding target: EventID) {
-    if amendedType(target)?.category != .coding { countsAsSigned = false }
-  }
-
-  /// Settles what an entry says after an amendment, then what it amended itself, and so on back.
-  private mutating func amend(_ target: EventID, by amendment: Int) {
-    guard let index = indexes[target] else { return }
-    entries[index].amendments.append(amendment)
-    var next: Int? = index
-    while let index = next {
-      settle(index)
-      switch entries[index].original.body {
-      case .entryCorrected(let correction): next = indexes[correction.entry]
-      case .entryRetracted(let retraction): next = indexes[retraction.entry]
-      default: next = nil
-      }
-    }
-  }
-
-  private mutating func settle(_ index: Int) {
-    let entry = entries[index]
-    var body = entry.original.body
-    var occurredAt = entry.original.occurredAt
-    var isRetracted = false
-    for amendment in entry.amendments where !entries[amendment].isRetracted {
-      switch entries[amendment].original.body {
-      case .entryCorrected(let correction):
-        // Decided before it was stored: the data is of the entry's type.
-        if let corrected = try? EventBody(entry.original.type, data: correction.data) {
-          body = corrected
-        }
-        occurredAt = correction.occurredAt ?? entry.original.occurredAt
-      case .entryRetracted: isRetracted = true
-      default: break
-      }
-    }
-    entries[index].body = body
-    entries[index].occurredAt = occurredAt
-    entries[index].isRetracted = isRetracted
   }
 }

@@ -27,7 +27,16 @@ public struct CaseState: Hashable, Sendable {
   public internal(set) var countsAsSigned = false
   /// Its entries in the order of recording, the amended and the retracted among them.
   public internal(set) var entries: [Entry] = []
+  /// The events that could not be read in full: corrections whose data is not of the entry's type,
+  /// amendments that speak of no entry.
+  ///
+  /// ``decide(_:in:)`` lets none of them in, so a log holds one only after damage. Such a case
+  /// derives nothing rather than something else than was recorded.
+  public internal(set) var unreadable: [EventID] = []
+  /// The place of each entry among the entries.
   var indexes: [EventID: Int] = [:]
+  /// How many standing entries identify a lesion of this name.
+  var lesions: [LesionCode: Int] = [:]
 
   /// A case without an event.
   public init(_ id: CaseID) { self.id = id }
@@ -45,9 +54,16 @@ public struct CaseState: Hashable, Sendable {
     /// When it happened, as far as is known now.
     public internal(set) var occurredAt: Instant
     /// Whether a retraction stands against it.
-    public internal(set) var isRetracted = false
-    /// The corrections and retractions made to it, by their place among the entries.
-    var amendments: [Int] = []
+    public var isRetracted: Bool { retractions > 0 }
+    /// What it is about: its own type or, of a correction or a retraction, the type of the entry
+    /// amended in the end; nil where there is no such entry.
+    let subject: EventType?
+    /// How many retractions stand against it.
+    var retractions = 0
+    /// The corrections made to it in the order of recording, by their place among the entries.
+    var corrections: [Int] = []
+    /// Of a correction, what it makes the entry say; nil for other events.
+    var replacement: EventBody?
   }
 
   /// The entry of this id.
@@ -72,26 +88,6 @@ public struct CaseState: Hashable, Sendable {
     return opening?.room
   }
 
-  /// Whether a lesion of this name is identified.
-  func knows(_ lesion: LesionCode) -> Bool {
-    standing.contains {
-      if case .lesionIdentified(let identified) = $0.body { return identified.lesion == lesion }
-      return false
-    }
-  }
-
-  /// The type of the entry that an amendment speaks of in the end: of a retraction of a correction,
-  /// the type of what was corrected.
-  func amendedType(_ target: EventID) -> EventType? {
-    var next = target
-    // Each step goes to an earlier entry, so the walk ends.
-    while let entry = entry(next) {
-      switch entry.original.body {
-      case .entryCorrected(let correction): next = correction.entry
-      case .entryRetracted(let retraction): next = retraction.entry
-      default: return entry.original.type
-      }
-    }
-    return nil
-  }
+  /// Whether an entry that stands identifies a lesion of this name.
+  func knows(_ lesion: LesionCode) -> Bool { lesions[lesion] != nil }
 }

@@ -96,7 +96,7 @@ public struct CaseSigned: Payload {
     }
     var head = try FieldReader(raw, at: reader.path + "logHead")
     logHead = LogHead(
-      position: try head.required("position", .integer(0...Int(Int32.max) << 20)),
+      position: try head.required("position", .integer(0...Int(Int64.max >> 8))),
       root: try head.required(
         "root",
         .code("32 bytes in base64") {

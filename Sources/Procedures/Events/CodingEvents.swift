@@ -8,7 +8,7 @@ public struct BillingCode: Hashable, Sendable, Comparable, CustomStringConvertib
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 5, bytes.allSatisfy({ isDigit($0) || isCapital($0) }),
-      bytes[1...3].allSatisfy(isDigit)
+      bytes[1...3].allSatisfy(isDigit), isDigit(bytes[0]) || isDigit(bytes[4])
     else { return nil }
     self.text = text
   }

@@ -60,11 +60,7 @@ extension SubmittedEvent {
     }
     let body = try EventBody(type, data: data)
     try reader.finish()
-    guard (type.category == .facility) == (caseID == .zero) else {
-      throw Refusal(
-        .fieldInvalid,
-        "Events of the facility, and only those, belong to the case of all zeros.", field: "case")
-    }
+    guard (type.category == .facility) == (caseID == .zero) else { throw .wrongCase }
     event = Event(
       id: id, caseID: caseID, occurredAt: occurredAt, timeQualifier: qualifier,
       performer: performer, reason: reason, body: body)
@@ -88,30 +84,38 @@ extension SubmittedEvent {
   private static func refuseStoredForms(
     _ data: JSON, _ reason: Confidential?, _ source: Source
   ) throws(Refusal) {
-    let refusal = Refusal(
-      .fieldInvalid, "A text is needed here; sealed or erased values cannot be recorded.",
-      field: "data")
-    switch source {
-    case .request:
-      guard !data.holdsMember({ $0 == "sealed" || $0 == "erased" }) else { throw refusal }
-      switch reason {
-      case .sealed, .erased: throw refusal
-      case .clear, nil: break
-      }
-    case .file:
-      guard !data.holdsMember({ $0 == "sealed" }) else { throw refusal }
-      if case .sealed = reason { throw refusal }
-    }
+    let isStored: (String) -> Bool =
+      if case .request = source { { $0 == "sealed" || $0 == "erased" } } else { { $0 == "sealed" } }
+    let reason = reason?.json ?? .null
+    let place =
+      data.path(at: "data", toMember: isStored) ?? reason.path(at: "reason", toMember: isStored)
+    guard let place else { return }
+    throw Refusal(
+      .fieldInvalid, "A text is needed here; a sealed or erased value cannot be recorded.",
+      field: place)
   }
 }
 
 extension JSON {
-  /// Whether a member of such a name stands anywhere within the value.
-  func holdsMember(_ fits: (String) -> Bool) -> Bool {
+  /// The path of the first object that has a member of such a name; the value's own is `path`.
+  fileprivate func path(at path: String, toMember fits: (String) -> Bool) -> String? {
     switch self {
-    case .object(let members): members.contains { fits($0.name) || $0.value.holdsMember(fits) }
-    case .array(let elements): elements.contains { $0.holdsMember(fits) }
-    case .null, .bool, .number, .string: false
+    case .object(let members):
+      if members.contains(where: { fits($0.name) }) { return path }
+      for member in members {
+        if let found = member.value.path(
+          at: "\(path).\(FieldReader.printable(member.name))", toMember: fits)
+        {
+          return found
+        }
+      }
+      return nil
+    case .array(let elements):
+      for (index, element) in elements.enumerated() {
+        if let found = element.path(at: "\(path)[\(index)]", toMember: fits) { return found }
+      }
+      return nil
+    case .null, .bool, .number, .string: return nil
     }
   }
 }
@@ -158,8 +162,9 @@ extension RecordedEvent {
 }
 
 extension Event {
-  /// What makes two events the same: everything that the caller chose but the id, in canonical
-  /// bytes. A repeat with other bytes is another event under a used id.
+  /// What makes two events the same: everything that the caller chose but the id.
+  ///
+  /// In canonical bytes; a repeat with other bytes is another event under a used id.
   public var contentBytes: [UInt8] {
     var fields = Fields()
     fields.set("case", caseID.description)

@@ -61,6 +61,7 @@ public struct EventFile: Sendable {
 extension Refusal {
   /// The refusal of a document that is not the JSON that the log takes.
   public init(_ error: JSONError) {
-    self.init(.fieldInvalid, "This is not valid JSON: \(error.sentence) (byte \(error.offset + 1)).")
+    self.init(
+      .fieldInvalid, "This is not valid JSON: \(error.sentence) (byte \(error.offset + 1)).")
   }
 }

@@ -41,14 +41,24 @@ public struct RuleBookAdopted: Payload {
   /// The first date of service that it governs.
   public let from: CalendarDate
 
+  private static let digestForm = FieldForm.code("sha256: and 64 hexadecimal digits in lower case")
+  {
+    bytes in
+    bytes.starts(with: "sha256:".utf8) && bytes.count == 71
+      && bytes.dropFirst(7).allSatisfy { "0123456789abcdef".utf8.contains($0) }
+  }
+
+  /// The adoption of a book; nil where the digest has not its form.
+  public init?(ruleBook: RuleBookEdition, digest: String, from: CalendarDate) {
+    guard Self.digestForm.parse(.string(digest)) != nil else { return nil }
+    self.ruleBook = ruleBook
+    self.digest = digest
+    self.from = from
+  }
+
   init(from reader: inout FieldReader) throws(Refusal) {
     ruleBook = try reader.required("ruleBook", .term())
-    digest = try reader.required(
-      "digest",
-      .code("sha256: and 64 hexadecimal digits in lower case") { bytes in
-        bytes.starts(with: "sha256:".utf8) && bytes.count == 71
-          && bytes.dropFirst(7).allSatisfy { "0123456789abcdef".utf8.contains($0) }
-      })
+    digest = try reader.required("digest", Self.digestForm)
     from = try reader.required("from", .date)
   }
 
@@ -69,6 +79,13 @@ public struct PayerPolicyAssigned: Payload {
   public let policy: GroupingPolicyName
   /// The first date of service that it governs.
   public let from: CalendarDate
+
+  /// The assignment of a policy to a payer from a date of service on.
+  public init(payer: PayerCode, policy: GroupingPolicyName, from: CalendarDate) {
+    self.payer = payer
+    self.policy = policy
+    self.from = from
+  }
 
   init(from reader: inout FieldReader) throws(Refusal) {
     payer = try reader.required("payer", .term())
@@ -106,15 +123,30 @@ public struct PersonRegistered: Payload {
   /// National Provider Identifier: ten digits.
   public let npi: String?
 
+  private static let npiForm = FieldForm.code("ten digits") {
+    $0.count == 10 && $0.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+  }
+
+  /// A person of these roles, one or more without repeats; nil where they or the `npi` are not of
+  /// their form.
+  public init?(person: PersonCode, name: Words, roles: [StaffRole], npi: String? = nil) {
+    guard !roles.isEmpty, Set(roles).count == roles.count,
+      npi.map({ Self.npiForm.parse(.string($0)) != nil }) ?? true
+    else { return nil }
+    self.person = person
+    self.name = name
+    self.roles = roles
+    self.npi = npi
+  }
+
   init(from reader: inout FieldReader) throws(Refusal) {
     person = try reader.required("person", .term())
     name = try reader.required("name", .term())
     roles = try reader.required("roles", FieldForm<StaffRole>.choice().list(1...6))
-    npi = try reader.optional(
-      "npi",
-      .code("ten digits") {
-        $0.count == 10 && $0.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-      })
+    guard Set(roles).count == roles.count else {
+      throw reader.invalid("roles", "a list without repeats")
+    }
+    npi = try reader.optional("npi", Self.npiForm)
   }
 
   var fields: Fields {

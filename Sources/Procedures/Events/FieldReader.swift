@@ -3,7 +3,8 @@ struct FieldReader {
   /// Where the object stands, such as `data.`; empty for the outermost.
   let path: String
   private let members: [JSON.Member]
-  private var taken: Set<String> = []
+  /// One bit for each of the first 64 members: no event has as many fields.
+  private var taken: UInt64 = 0
 
   init(_ value: JSON, at path: String) throws(Refusal) {
     guard case .object(let members) = value else {
@@ -22,8 +23,13 @@ struct FieldReader {
 
   /// The raw value of a field that may be absent.
   mutating func value(_ name: String) -> JSON? {
-    taken.insert(name)
-    return members.first { $0.name == name }?.value
+    // Names of fields are ASCII; a text that only Unicode holds equal to one is longer.
+    let place = members.firstIndex {
+      $0.name == name && $0.name.utf8.count == name.utf8.count
+    }
+    guard let place else { return nil }
+    if place < 64 { taken |= 1 << UInt64(place) }
+    return members[place].value
   }
 
   /// The raw value of a field that must be there.
@@ -36,14 +42,27 @@ struct FieldReader {
 
   /// Refuses the first field that nothing has taken.
   func finish() throws(Refusal) {
-    guard let unknown = members.first(where: { !taken.contains($0.name) }) else { return }
-    // The name is repeated only when it looks like a name, so that no patient's data slips out.
-    let isPlain = Term<Subjects.Words>(unknown.name).map {
-      $0.text.utf8.count <= 40 && $0.text.allSatisfy { $0.isLetter || $0 == "_" || $0 == "-" }
-    }
-    let name = isPlain == true ? unknown.name : "(unprintable)"
+    let place = members.indices.first { $0 >= 64 || taken >> UInt64($0) & 1 == 0 }
+    guard let unknown = place.map({ members[$0] }) else { return }
+    let name = Self.printable(unknown.name)
     throw Refusal(
       .fieldUnknown, "\(path)\(name) is not a field of this event.", field: path + name)
+  }
+
+  /// The name as a sentence may repeat it: only what looks like a name, so that no patient's data
+  /// slips out.
+  static func printable(_ name: String) -> String {
+    let looksLikeName =
+      (1...40).contains(name.utf8.count)
+      && name.utf8.allSatisfy {
+        switch $0 {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "_"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+    return looksLikeName ? name : "(unprintable)"
   }
 }
 
@@ -59,7 +78,8 @@ struct FieldForm<Value>: Sendable {
 
   /// A list of such values, of a count within the range.
   func list(_ count: ClosedRange<Int>) -> FieldForm<[Value]> {
-    FieldForm<[Value]>("a list of \(count.lowerBound) to \(count.upperBound), each \(expectation)") {
+    FieldForm<[Value]>("a list of \(count.lowerBound) to \(count.upperBound), each \(expectation)")
+    {
       guard let elements = $0.elements, count.contains(elements.count) else { return nil }
       var values: [Value] = []
       for element in elements {
@@ -135,7 +155,9 @@ extension FieldForm where Value == Decimal {
 
 extension FieldForm where Value == String {
   /// Text that must match a shape of codes, in upper case.
-  static func code(_ expectation: String, _ fits: @escaping @Sendable ([UInt8]) -> Bool) -> FieldForm {
+  static func code(
+    _ expectation: String, _ fits: @escaping @Sendable ([UInt8]) -> Bool
+  ) -> FieldForm {
     FieldForm(expectation) { $0.text.flatMap { fits(Array($0.utf8)) ? $0 : nil } }
   }
 }

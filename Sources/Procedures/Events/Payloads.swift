@@ -65,7 +65,8 @@ extension FieldReader {
     guard let vessel = Vessel(code: code) else {
       let nearest = VesselCatalogue.standard.nearest(to: code)
       throw Refusal(
-        .vesselUnknown, "This vessel is not in the catalogue; nearest: \(nearest.joined(separator: ", ")).",
+        .vesselUnknown,
+        "This vessel is not in the catalogue; nearest: \(nearest.joined(separator: ", ")).",
         field: path + "vessel", nearest: nearest)
     }
     if let site = VesselSite(vessel, side) { return site }
@@ -88,7 +89,8 @@ extension FieldReader {
       try reader.finish()
       guard !sites.contains(site) else {
         throw Refusal(
-          .fieldInvalid, "\(path)\(name) names one vessel twice.", field: "\(path)\(name)[\(index)]")
+          .fieldInvalid, "\(path)\(name) names one vessel twice.", field: "\(path)\(name)[\(index)]"
+        )
       }
       sites.append(site)
     }

@@ -7,8 +7,10 @@ public struct JSONError: Error, Equatable, Sendable {
 }
 
 extension JSON {
-  /// How much one document may hold. The limits are checked while reading, so that hostile input
-  /// costs no more than its first excess byte.
+  /// How much one document may hold.
+  ///
+  /// The limits are checked while reading, so that hostile input costs no more than its first
+  /// excess byte.
   public struct Limits: Sendable {
     /// Levels of arrays and objects within each other.
     public var depth: Int
@@ -120,7 +122,7 @@ private struct JSONReader {
       }
       let start = at
       let name = try string()
-      guard names.insert(name).inserted else {
+      guard isNew(name, members, &names) else {
         at = start
         throw fault("a name stands twice in one object")
       }
@@ -133,6 +135,13 @@ private struct JSONReader {
       guard take("}") else { throw fault("a comma or a closing brace should stand here") }
       return .object(members)
     }
+  }
+
+  /// Whether a name stands for the first time; the set is filled only for objects of many members.
+  func isNew(_ name: String, _ members: [JSON.Member], _ names: inout Set<String>) -> Bool {
+    guard members.count >= 16 else { return !members.contains { $0.name == name } }
+    if names.isEmpty { names.formUnion(members.lazy.map(\.name)) }
+    return names.insert(name).inserted
   }
 
   mutating func array(depth: Int) throws(JSONError) -> JSON {
@@ -249,7 +258,7 @@ extension JSONReader {
     guard at + 4 < bytes.count else { throw fault("an escape that is cut short") }
     var unit: UInt32 = 0
     for offset in 1...4 {
-      guard let digit = Character(Unicode.Scalar(bytes[at + offset])).hexDigitValue else {
+      guard let digit = hexValue(bytes[at + offset]) else {
         throw fault("an escape that needs four hexadecimal digits")
       }
       unit = unit << 4 | UInt32(digit)

@@ -83,8 +83,8 @@ extension JSON: Equatable {
     case (.array(let a), .array(let b)): a == b
     case (.object(let a), .object(let b)):
       a.count == b.count
-        && a.allSatisfy { member in
-          b.contains { $0.name == member.name && $0.value == member.value }
+        && zip(a.byName, b.byName).allSatisfy {
+          $0.name.utf8.elementsEqual($1.name.utf8) && $0.value == $1.value
         }
     case (.null, _), (.bool, _), (.number, _), (.string, _), (.array, _), (.object, _): false
     }
@@ -113,6 +113,13 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   /// A list of texts.
   public static func texts(_ values: some Sequence<String>) -> JSON {
     .array(values.map { .string($0) })
+  }
+}
+
+extension [JSON.Member] {
+  /// The members in the byte order of their names.
+  var byName: [JSON.Member] {
+    sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 }
 

@@ -11,3 +11,24 @@ public enum Confidential: Hashable, Sendable {
   /// The longest text, in UTF-8 bytes.
   public static let byteLimit = 65_536
 }
+
+extension Confidential {
+  /// Whether both hold the same, texts byte by byte.
+  public static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.clear(let a), .clear(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.sealed(let a), .sealed(let b)): a == b
+    case (.erased, .erased): true
+    case (.clear, _), (.sealed, _), (.erased, _): false
+    }
+  }
+
+  /// Hashes the bytes.
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .clear(let text): hasher.combine(utf8Of: text)
+    case .sealed(let bytes): hasher.combine(bytes)
+    case .erased: hasher.combine(true)
+    }
+  }
+}

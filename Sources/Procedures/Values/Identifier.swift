@@ -28,11 +28,11 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible, Compar
     var halves: (high: UInt64, low: UInt64) = (0, 0)
     var digits = 0
     for (offset, byte) in bytes.enumerated() {
-      if [8, 13, 18, 23].contains(offset) {
+      if offset == 8 || offset == 13 || offset == 18 || offset == 23 {
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }
-      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+      guard let digit = hexValue(byte) else { return nil }
       if digits < 16 {
         halves.high = halves.high << 4 | UInt64(digit)
       } else {
@@ -45,7 +45,6 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible, Compar
 
   /// The 36 character form in lower case.
   public var description: String {
-    let hex = Array("0123456789abcdef".utf8)
     let text = [UInt8](unsafeUninitializedCapacity: 36) { buffer, count in
       var at = 0
       for nibble in 0..<32 {
@@ -54,7 +53,7 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible, Compar
           at += 1
         }
         let half = nibble < 16 ? high : low
-        buffer[at] = hex[Int(half >> UInt64(60 - 4 * (nibble % 16)) & 15)]
+        buffer[at] = hexDigits[Int(half >> UInt64(60 - 4 * (nibble % 16)) & 15)]
         at += 1
       }
       count = 36

@@ -23,7 +23,8 @@ public struct Instant: Hashable, Comparable, Sendable {
 extension Instant: CustomStringConvertible, LosslessStringConvertible {
   /// Reads RFC 3339 with an offset (`2026-03-02T08:31:00.25-05:00`), years 1900 to 9999.
   ///
-  /// Digits of a second beyond the microsecond are dropped. A leap second (`:60`) is refused: no
+  /// The years are those in UTC, so that what was read can be written. Digits of a second beyond the
+  /// microsecond, up to twelve, are dropped. A leap second (`:60`) is refused: no
   /// clock of the log shows one.
   public init?(_ text: String) {
     var scanner = DigitScanner(Array(text.utf8))
@@ -37,7 +38,13 @@ extension Instant: CustomStringConvertible, LosslessStringConvertible {
     let seconds =
       Int64(date.daysSince1970) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
     self.init(microseconds: seconds * 1_000_000 + Int64(fraction))
+    guard self >= Self.earliest, self <= Self.latest else { return nil }
   }
+
+  /// The first moment that can be written: 1900-01-01T00:00:00Z.
+  public static let earliest = Instant(microseconds: -25_567 * 86_400_000_000)
+  /// The last moment that can be written: 9999-12-31T23:59:59.999999Z.
+  public static let latest = Instant(microseconds: 2_932_897 * 86_400_000_000 - 1)
 
   /// RFC 3339 in UTC, with as many digits of a second as are needed.
   public var description: String {

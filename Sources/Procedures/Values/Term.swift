@@ -1,15 +1,36 @@
-/// A short word or code that a person or another system chose: 1 to 128 characters, none of them a
-/// control character. The subject keeps a room from being passed for a person.
+/// A short word or code that a person or another system chose.
+///
+/// 1 to 128 characters, none of them a control character. The subject keeps a room from being
+/// passed for a person.
 public struct Term<Subject>: Hashable, Sendable {
   /// The text as it was given.
   public let text: String
 
   /// The term of this text; nil when it is empty, too long, or holds a control character.
   public init?(_ text: String) {
-    guard (1...128).contains(text.count), text.utf8.count <= 512,
+    guard text.utf8.count <= 512, (1...128).contains(text.count),
       !text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
     else { return nil }
     self.text = text
+  }
+}
+
+extension Term {
+  // Byte by byte: Unicode writes some letters in two ways, and a log keeps which one was used.
+
+  /// Whether the texts are the same, byte by byte.
+  public static func == (left: Self, right: Self) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  /// Hashes the bytes of the text.
+  public func hash(into hasher: inout Hasher) { hasher.combine(utf8Of: text) }
+}
+
+extension Hasher {
+  mutating func combine(utf8Of text: String) {
+    var text = text
+    text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }
 

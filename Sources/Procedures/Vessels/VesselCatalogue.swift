@@ -18,7 +18,8 @@ public struct VesselCatalogue: Sendable {
   /// Reads the table; nil where a row is malformed, a code stands twice, or a parent is missing.
   init?(csv: String) {
     let names = [
-      "key", "display", "territory", "kind", "paired", "parent", "uberon", "fma", "snomed", "source",
+      "key", "display", "territory", "kind", "paired", "parent", "uberon", "fma", "snomed",
+      "source",
     ]
     guard let table = CSVTable(csv), table.columns == names else { return nil }
     var rows: [String: Vessel] = [:]
@@ -52,7 +53,8 @@ public struct VesselCatalogue: Sendable {
   /// The codes nearest to a text that is none, the nearest first: the fewest insertions, deletions,
   /// replacements and transpositions of letters, a shared word counting for the code.
   public func nearest(to text: String, count: Int = 3) -> [String] {
-    let wanted = Array(text.lowercased().utf8.prefix(64).map { $0 == 0x20 || $0 == 0x5F ? 0x2D : $0 })
+    let wanted = Array(
+      text.lowercased().utf8.prefix(64).map { $0 == 0x20 || $0 == 0x5F ? 0x2D : $0 })
     let words = Set(wanted.split(separator: 0x2D).map(Array.init))
     let ranked = facts.map { facts -> (Int, String) in
       let code = Array(facts.code.utf8)
