@@ -68,6 +68,9 @@ let package = Package(
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
+      swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
