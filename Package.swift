@@ -80,6 +80,15 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], swiftSettings: strict),
 
+    // Read models.
+    .target(
+      name: "Projectors",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
     .testTarget(
@@ -87,6 +96,12 @@ let package = Package(
     .testTarget(
       name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ProjectorsTests",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
