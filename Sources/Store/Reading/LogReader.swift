@@ -13,6 +13,9 @@ public struct LogReader: Sendable {
   let store: any LogStore
   let vault: Vault
 
+  /// How many rows are read at once by a fold.
+  static let pageSize = 1_000
+
   /// A reader of a store's logs.
   public init(store: any LogStore, vault: Vault) {
     self.store = store
@@ -24,37 +27,30 @@ public struct LogReader: Sendable {
     of caseID: CaseID, in facility: FacilityCode, after version: Int64 = 0, limit: Int,
     disclosure: Disclosure
   ) async throws(StoreError) -> [RecordedEvent] {
-    throw .closed
+    try await read(
+      try await store.rows(of: caseID, in: facility, after: version, limit: limit), disclosure)
   }
 
   /// Events of a facility's log after a position, in order, at most `limit`.
   public func events(
     of facility: FacilityCode, after position: Int64 = 0, limit: Int, disclosure: Disclosure
   ) async throws(StoreError) -> [RecordedEvent] {
-    throw .closed
+    try await read(
+      try await store.rows(of: facility, after: position, limit: limit), disclosure)
   }
 
-  /// A case as it stands, or as it stood at a moment; its version is 0 where it has no event.
-  public func caseState(
-    _ caseID: CaseID, in facility: FacilityCode, at moment: Moment = .now
-  ) async throws(StoreError) -> CaseState {
-    throw .closed
+  /// The rows of one facility as events.
+  private func read(
+    _ rows: [LogRow], _ disclosure: Disclosure
+  ) async throws(StoreError) -> [RecordedEvent] {
+    guard let facility = rows.first?.facility else { return [] }
+    var keys: [CaseID: CaseKey]?
+    if disclosure == .clear {
+      keys = try await vault.storedKeys(of: Array(Set(rows.map(\.caseID))), in: facility)
+    }
+    var events: [RecordedEvent] = []
+    events.reserveCapacity(rows.count)
+    for row in rows { events.append(try RecordedEvent(row, openingWith: keys)) }
+    return events
   }
-
-  /// The facility as its own events make it.
-  public func facilityState(of facility: FacilityCode) async throws(StoreError) -> FacilityState {
-    throw .closed
-  }
-}
-
-/// Up to where a case is looked at.
-public enum Moment: Hashable, Sendable {
-  /// Everything recorded so far.
-  case now
-  /// The event of this version, and those before it.
-  case version(Int64)
-  /// What was recorded by then.
-  case recorded(Instant)
-  /// What had happened by then, as far as is known today.
-  case occurred(Instant)
 }
