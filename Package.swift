@@ -36,6 +36,10 @@ let package = Package(
     // Pure: no input or output, no clock, no chance.
     .target(name: "Procedures", swiftSettings: strict, plugins: ["EmbedTexts"]),
     .target(
+      name: "Charges",
+      dependencies: ["Procedures", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict, plugins: ["EmbedTexts"]),
+    .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
 
@@ -65,6 +69,8 @@ let package = Package(
     .testTarget(
       name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
