@@ -71,6 +71,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
