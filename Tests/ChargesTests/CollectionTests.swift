@@ -46,7 +46,8 @@ struct `Files of cases` {
     }
     #expect(
       summary(3)
-        == "37252×1 planned (case-not-signed, interpretation-missing); 75710×1 planned (case-not-signed)")
+        == "37252×1 planned (case-not-signed, interpretation-missing); 75710×1 planned (case-not-signed)"
+    )
     #expect(summary(99) == "37252×1 billable; 37253×1 billable; 75710×1 billable")
     #expect(summary(0) == "derivation-failed")
     #expect(collection.derivations(through: 99) == collection.derivations())

@@ -171,7 +171,8 @@ struct `Holds` {
     RuleRow(
       "a payer wants an iliac vein stent authorized",
       CaseScript(payer: "blue-cross-nebraska").coded("37238").image("common-iliac-vein/left")
-        .intervention("stent-placement", "common-iliac-vein-distal/left").diagnosed("I87.1").complete(),
+        .intervention("stent-placement", "common-iliac-vein-distal/left").diagnosed("I87.1")
+        .complete(),
       "37238×1 planned (payer-preauthorization); 37252×1 planned (payer-preauthorization)"),
     RuleRow(
       "a release is the note of it",

@@ -16,12 +16,15 @@ struct `What a derivation remarks` {
     // 13:00 and on in UTC is the morning of the same day in New York.
     #expect(try warnings(CaseScript().image("renal-artery/left").complete()).isEmpty)
     #expect(
-      try warnings(CaseScript().image("renal-artery/left", minute: 20 * 60)) == ["service-date-differs"])
+      try warnings(CaseScript().image("renal-artery/left", minute: 20 * 60)) == [
+        "service-date-differs"
+      ])
     #expect(try warnings(CaseScript(zone: "Pacific/Auckland")) == ["service-date-differs"])
     #expect(
       try warnings(
-        CaseScript().step("case-signed", ["signer": "dr-1", "meaning": "author"], minute: 3000))
-        .isEmpty, "a case may be signed on another day")
+        CaseScript().step("case-signed", ["signer": "dr-1", "meaning": "author"], minute: 3000)
+      )
+      .isEmpty, "a case may be signed on another day")
   }
 
   @Test

@@ -41,21 +41,25 @@ struct `The rule book` {
     #expect(other.digest != book.digest)
   }
 
-  @Test(arguments: [
-    ("cms", "codes", [["code": "3725"]], "codes[0]: code is not a billing code"),
-    (
-      "cms", "codes", [["code": "37252", "from": "2020-02-30"]], "codes[0]: from is not a date"
-    ),
-    (
-      "cms", "codes", [["code": "37252", "from": "2020-02-03", "to": "2019-01-01"]],
-      "codes[0]: it ends before it begins"
-    ),
-    ("cms", "medicallyUnlikelyEdits", [["code": "37252"]], "medicallyUnlikelyEdits[0]: setting is missing"),
-    ("rules", "edition", 7, "rules: edition is not a name"),
-    ("rules", "rules", [], "rules: vessel-counts-once is missing"),
-    ("rules", "holds", [], "holds: case-not-signed is missing"),
-    ("rules", "policies", [], "policies: one of them must be the default, none twice"),
-  ] as [(String, String, JSON, String)])
+  @Test(
+    arguments: [
+      ("cms", "codes", [["code": "3725"]], "codes[0]: code is not a billing code"),
+      (
+        "cms", "codes", [["code": "37252", "from": "2020-02-30"]], "codes[0]: from is not a date"
+      ),
+      (
+        "cms", "codes", [["code": "37252", "from": "2020-02-03", "to": "2019-01-01"]],
+        "codes[0]: it ends before it begins"
+      ),
+      (
+        "cms", "medicallyUnlikelyEdits", [["code": "37252"]],
+        "medicallyUnlikelyEdits[0]: setting is missing"
+      ),
+      ("rules", "edition", 7, "rules: edition is not a name"),
+      ("rules", "rules", [], "rules: vessel-counts-once is missing"),
+      ("rules", "holds", [], "holds: case-not-signed is missing"),
+      ("rules", "policies", [], "policies: one of them must be the default, none twice"),
+    ] as [(String, String, JSON, String)])
   func `says which row of a broken table is at fault`(
     _ section: String, _ member: String, _ value: JSON, _ expected: String
   ) {

@@ -47,7 +47,8 @@ struct `Stated procedures and supplies` {
   }
 
   @Test(arguments: [
-    ("hospital-outpatient", "professional facility"), ("hospital-inpatient", "professional facility"),
+    ("hospital-outpatient", "professional facility"),
+    ("hospital-inpatient", "professional facility"),
     ("asc", "professional facility"), ("office", "professional"),
   ])
   func `go on the claims of their setting`(_ setting: String, _ claims: String) throws {
