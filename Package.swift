@@ -64,6 +64,11 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
+      path: "Benchmarks/Appends", swiftSettings: strict),
+
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
     .testTarget(
