@@ -65,6 +65,11 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
 
+    // Benchmarks.
+    .executableTarget(
+      name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
+      path: "Benchmarks/Appends", swiftSettings: strict),
+
     // The edge over HTTP.
     .target(
       name: "API",
@@ -92,10 +97,11 @@ let package = Package(
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
     .testTarget(
-      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
-    .testTarget(
       name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
       swiftSettings: strict),
+    .testTarget(
+      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+    .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "ProjectorsTests",
       dependencies: [

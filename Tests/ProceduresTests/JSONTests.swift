@@ -88,7 +88,7 @@ import Testing
     let hostile = Array(#"{}[]":,\u0dDeE+-.019tfn "#.utf8) + [0, 0x0A, 0x7F, 0x80, 0xC3, 0xFF]
     var readable = 0
     var decodable = 0
-    for _ in 0..<4_000 {
+    for _ in 0..<1_500 {
       let (type, document) = documents[Int.random(in: 0..<documents.count, using: &random)]
       var bytes = document
       for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
@@ -108,8 +108,8 @@ import Testing
       decodable += 1
       #expect(try EventBody(type, data: body.data) == body, "CATHLOG_SEED=\(random.seed)")
     }
-    #expect(decodable > 50)
-    #expect(readable > 100)
+    #expect(decodable > 20)
+    #expect(readable > 50)
   }
 }
 

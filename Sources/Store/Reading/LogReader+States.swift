@@ -31,17 +31,25 @@ extension LogReader {
   public func events(
     of caseID: CaseID, in facility: FacilityCode, at moment: Moment, disclosure: Disclosure
   ) async throws(StoreError) -> [RecordedEvent] {
+    let events = try await allEvents(of: caseID, in: facility, after: 0, disclosure, at: moment)
+    if case .occurred(let time) = moment { return Self.occurred(events, by: time, in: caseID) }
+    return events
+  }
+
+  /// The events of a case after a version, page by page, as long as the moment admits them.
+  func allEvents(
+    of caseID: CaseID, in facility: FacilityCode, after version: Int64, _ disclosure: Disclosure,
+    at moment: Moment = .now
+  ) async throws(StoreError) -> [RecordedEvent] {
     var events: [RecordedEvent] = []
     while true {
       let page = try await self.events(
-        of: caseID, in: facility, after: events.last?.version ?? 0, limit: Self.pageSize,
+        of: caseID, in: facility, after: events.last?.version ?? version, limit: Self.pageSize,
         disclosure: disclosure)
       let wanted = page.prefix { moment.admits($0) }
       events += wanted
-      guard wanted.count == Self.pageSize else { break }
+      guard wanted.count == Self.pageSize else { return events }
     }
-    if case .occurred(let time) = moment { return Self.occurred(events, by: time, in: caseID) }
-    return events
   }
 
   private static func occurred(

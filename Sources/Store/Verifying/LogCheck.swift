@@ -1,3 +1,4 @@
+internal import Evidence
 public import Procedures
 
 /// Holds a log to its promises, row by row in the order of positions.
