@@ -90,8 +90,11 @@ let package = Package(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
-      name: "StoreTests", dependencies: ["Evidence", "Postgres", "Procedures", "Store"],
-      swiftSettings: strict),
+      name: "StoreTests",
+      dependencies: [
+        "Evidence", "Postgres", "Procedures", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",

@@ -49,7 +49,7 @@ final class FaultyStore: LogStore {
     }
     let overtaken = requests.map { _ in happens { $0.conflict } }
     let passed = zip(requests, overtaken).filter { !$0.1 }.map(\.0)
-    var outcomes = try await store.append(passed, to: facility)[...]
+    var outcomes = passed.isEmpty ? [] : try await store.append(passed, to: facility)[...]
     if happens({ $0.lostAfter }) { throw .database(PostgresError(.commitUnknown, "injected")) }
     return overtaken.map { $0 ? .versionConflict(current: 0) : outcomes.removeFirst() }
   }
