@@ -77,6 +77,7 @@ let package = Package(
         "Postgres", "Procedures", "Store",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -108,6 +109,12 @@ let package = Package(
         "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Evidence", "Postgres", "Procedures", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
       name: "LocalPostgresTests",
@@ -120,6 +127,20 @@ let package = Package(
       name: "TestDatabase",
       dependencies: ["LocalPostgres", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/TestDatabase", swiftSettings: strict),
+
+    .testTarget(
+      name: "APITests",
+      dependencies: [
+        "API", "Postgres", "Procedures", "Store", "TestDatabase",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
