@@ -17,12 +17,17 @@ struct CaseFold: Sendable {
   private(set) var namedPatients: Set<PatientReference> = []
   /// Why its rows cannot be read in full, in a sentence without what they say.
   private(set) var fault: String?
+  /// Whether some rows are left out on purpose.
+  private let isPartial: Bool
 
-  init(_ caseID: CaseID) { state = CaseState(caseID) }
+  init(_ caseID: CaseID, isPartial: Bool = false) {
+    state = CaseState(caseID)
+    self.isPartial = isPartial
+  }
 
   /// Grows the case by its next row.
   mutating func add(_ row: LogRow) {
-    if row.version != version + 1 {
+    if row.version != version + 1, !isPartial {
       note("position \(row.position) is not the next version of its case")
     }
     if version == 0 { firstRecordedAt = row.recordedAt }

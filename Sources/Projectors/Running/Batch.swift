@@ -66,15 +66,22 @@ struct Batch {
     while !rest.isEmpty {
       let part = rest.prefix(CurrentLines.caseLimit)
       rest = rest.dropFirst(part.count)
-      newlyHeld += try stored.write(
-        part.map { fold in
-          let session = LabSession(fold.state, ruleBook: rules.ruleBook)
-          let others = session.flatMap { sessions[$0.day] } ?? []
-          return rules.derive(
-            fold, otherSessions: others.filter { $0.caseID != fold.state.id })
-        })
+      newlyHeld += try stored.write(part.map { derive($0, sessions) })
     }
     return newlyHeld
+  }
+
+  private func derive(_ fold: CaseFold, _ sessions: [PatientDay: [LabSession]]) -> DerivedCase {
+    let own = LabSession(fold.state, ruleBook: rules.ruleBook)
+    let others = (own.flatMap { sessions[$0.day] } ?? []).filter { $0.caseID != fold.state.id }
+    return rules.derive(fold, otherSessions: others)
+  }
+
+  /// Derives stored cases anew with the other sessions as they are stored, and writes nothing.
+  func derive(_ cases: [CaseID]) throws(PostgresError) -> [DerivedCase] {
+    let folds = try projector.folds(of: cases, in: stored.facility, through: end, stored.session)
+    let sessions = try sessions(for: folds.values)
+    return folds.values.map { derive($0, sessions) }
   }
 
   /// Derives cases anew that no row touches.
