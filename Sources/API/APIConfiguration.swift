@@ -31,6 +31,10 @@ public struct APIConfiguration: Sendable {
     /// How long a stream lets events gather before it reads the log again.
     public var streamPause = Duration.milliseconds(20)
 
+    /// How long ago the oldest event that is not projected may have been recorded, while the service
+    /// counts as ready.
+    public var staleness = Duration.seconds(60)
+
     /// Begins with the defaults.
     public init() {}
   }
@@ -39,9 +43,6 @@ public struct APIConfiguration: Sendable {
   public var address: Address
   /// The bounds.
   public var limits = Limits()
-  /// The oldest that an event may be which the projectors have not seen, for the service to count
-  /// as ready.
-  public var staleAfter = Duration.seconds(60)
 
   /// Listens at this address, with the default bounds.
   public init(address: Address) {

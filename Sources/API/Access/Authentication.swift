@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import Procedures
 internal import Store
 
@@ -8,9 +9,9 @@ struct Authentication: RouterMiddleware {
   let tokens: TokenStore
   let recorder: AccessRecorder
 
-  func handle(
+  @concurrent func handle(
     _ request: Request, context: APIContext,
-    next: (Request, APIContext) async throws -> Response
+    next: @concurrent (Request, APIContext) async throws -> Response
   ) async throws -> Response {
     let caller = try await caller(of: request, context)
     var context = context

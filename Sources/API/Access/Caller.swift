@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Procedures
 internal import Store
 

@@ -5,6 +5,8 @@ enum Right: Hashable, Sendable {
   /// Record an event of this type. For a correction or a retraction, also the type of the entry that
   /// it speaks of in the end; nil where the case has no such entry, which the log then refuses.
   case record(EventType, amending: EventType?)
+  /// Record anything at all in cases.
+  case recordInCases
   /// Read cases: the worklist, a case, its events, its replay.
   case readCases
   /// Read line items.
@@ -14,6 +16,11 @@ enum Right: Hashable, Sendable {
   func belongs(to role: StaffRole) -> Bool {
     switch self {
     case .record(let type, let amended): Self.records(role, type, amended)
+    case .recordInCases:
+      switch role {
+      case .recorder, .physician, .coder: true
+      case .billing, .auditor, .admin: false
+      }
     case .readCases:
       switch role {
       case .recorder, .physician, .coder, .auditor: true
@@ -56,6 +63,7 @@ enum Right: Hashable, Sendable {
     switch self {
     case .record(let type, nil): "record \(type.rawValue)"
     case .record(let type, let amended?): "record \(type.rawValue) of \(amended.rawValue)"
+    case .recordInCases: "record in cases"
     case .readCases: "read cases"
     case .readLineItems: "read line items"
     }

@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import NIOCore
+internal import NIOHTTP1
 internal import Procedures
 internal import Store
 
@@ -43,6 +44,20 @@ extension Problem {
     }
   }
 
+  /// Why events were not appended; the place of the one at fault is told where they stood in a list.
+  init(_ failure: AppendFailure, inList: Bool) {
+    switch failure {
+    case .refused(let refusal, let index): self.init(refusal, index: inList ? index : nil)
+    case .overloaded: self = .busy
+    case .store(let error): self.init(error)
+    case .commitUnknown:
+      self = Problem(
+        .outcomeUnknown,
+        "Whether this was recorded is not known; send it again, it is recorded once all the same."
+      ).retryAfter(seconds: 1)
+    }
+  }
+
   /// Too much is under way.
   static let busy = Problem(.overloaded, "Too much is under way; try again in a moment.")
     .retryAfter(seconds: 1)
@@ -59,6 +74,7 @@ extension Problem {
       self.init(.notFound, "There is nothing at this address.")
     case let error as HTTPError where error.status == .badRequest:
       self.init(.requestMalformed, "The request cannot be read.")
+    case is HTTPParserError: self.init(.requestMalformed, "The request cannot be read.")
     case is CancellationError: self = .busy
     default: self.init(.internalError, "Something went wrong; the service's own record says what.")
     }

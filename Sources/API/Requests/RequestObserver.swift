@@ -1,15 +1,16 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import Store
 
 /// The outermost layer: turns whatever went wrong into a problem, and logs, counts and times the
 /// request by its pattern. The path itself names a case, and stays out of logs and metrics.
 struct RequestObserver: RouterMiddleware {
   let metrics: RequestMetrics
 
-  func handle(
+  @concurrent func handle(
     _ request: Request, context: APIContext,
-    next: (Request, APIContext) async throws -> Response
+    next: @concurrent (Request, APIContext) async throws -> Response
   ) async throws -> Response {
     let start = ContinuousClock.now
     let response: Response
@@ -18,7 +19,7 @@ struct RequestObserver: RouterMiddleware {
       response = try await next(request, context)
     } catch {
       let problem = Self.problem(error, request)
-      if problem.code == .internalError { log(error, context) }
+      if problem.status.kind == .serverError { log(error, context) }
       code = problem.code.text
       response = Response(problem)
     }
@@ -50,9 +51,11 @@ struct RequestObserver: RouterMiddleware {
     return path
   }
 
-  /// What a mistake says of itself may hold anything, so only its type is told.
+  /// The floors below keep content out of what their errors say; of any other, only the type is told.
   private func log(_ error: any Error, _ context: APIContext) {
-    context.logger.error("request failed", metadata: ["error": "\(String(reflecting: type(of: error)))"])
+    let isSafe = error is StoreError || error is AccessRecordError || error is Problem
+    let said = isSafe ? "\(error)" : String(reflecting: type(of: error))
+    context.logger.error("request failed", metadata: ["error": "\(said)"])
   }
 }
 
@@ -67,6 +70,8 @@ extension RouterMethods {
   /// Refuses every other method at this path, and says which there are.
   func refuseMethods(but allowed: HTTPRequest.Method..., at path: RouterPath = "") {
     for method in KnownMethods.all where !allowed.contains(method) {
+      // Whatever can be got can be asked for its head.
+      if method == .head, allowed.contains(.get) { continue }
       on(path, method: method) { _, _ -> Response in
         var problem = Problem(
           .methodNotAllowed,

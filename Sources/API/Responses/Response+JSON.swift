@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import Procedures
@@ -35,4 +36,9 @@ extension Response {
 extension HTTPFields {
   /// The version of a case as an entity tag, which `If-Match` takes back.
   mutating func setVersion(_ version: Int64) { self[.eTag] = "\"\(version)\"" }
+
+  /// Where a list goes on (RFC 8288).
+  mutating func setNextPage(_ address: String) {
+    self[HTTPField.Name.link] = "<\(address)>; rel=\"next\""
+  }
 }

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
+internal import Procedures
 
 /// Keeps a connection to its bounds, between the parser of HTTP and Hummingbird.
 ///

@@ -22,7 +22,7 @@ struct EventStream: Sendable {
   let isAllowed: @Sendable () async throws -> Bool
 
   /// Writes until the client leaves, the service stops, or the token ends.
-  func run(
+  @concurrent func run(
     after version: Int64, of request: Request, to writer: inout any ResponseBodyWriter
   ) async throws {
     let (wakes, waker) = AsyncStream.makeStream(
@@ -44,7 +44,7 @@ struct EventStream: Sendable {
     }
   }
 
-  private func follow(
+  @concurrent private func follow(
     after version: Int64, on wakes: AsyncStream<Void>, to writer: inout any ResponseBodyWriter
   ) async throws {
     var version = version

@@ -70,6 +70,13 @@ public final class AccessRecorder: Sendable {
   }
 }
 
+extension AccessRecorder {
+  /// How many readers of a facility wait for another one's call.
+  public func waitingCount(in facility: FacilityCode) -> Int {
+    waiters.withLock { $0[facility]?.count ?? 0 }
+  }
+}
+
 /// Why a reading could not be recorded.
 public enum AccessRecordError: Error {
   /// Too many readings wait to be recorded.

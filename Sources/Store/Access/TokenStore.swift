@@ -59,7 +59,7 @@ extension TokenStore {
         WHERE \(facility.text) IN (SELECT log.facilities())
         RETURNING \(unescaped: AccessToken.columns)
         """
-      ).first.flatMap { row throws(PostgresError) in try AccessToken(row, facility: facility) }
+      ).map { row throws(PostgresError) in try AccessToken(row, facility: facility) }.first ?? nil
     }
     guard let token else { throw .facilityUnknown }
     return (token, presented)
@@ -73,7 +73,8 @@ extension TokenStore {
         SELECT \(unescaped: AccessToken.columns) FROM access.token
         WHERE facility = \(facility.text) ORDER BY created_at DESC, token_id
         """
-      ).compactMap { row throws(PostgresError) in try AccessToken(row, facility: facility) }
+      ).map { row throws(PostgresError) in try AccessToken(row, facility: facility) }
+        .compactMap(\.self)
     }
   }
 
@@ -153,7 +154,7 @@ extension TokenStore {
         FROM access.token
         WHERE facility = \(presented.facility.text) AND token_id = \(presented.id)
         """
-      ).first.flatMap { row throws(PostgresError) -> TokenCache.Entry? in
+      ).map { row throws(PostgresError) -> TokenCache.Entry? in
         guard let token = try AccessToken(row, facility: presented.facility) else { return nil }
         let databaseNow: Instant = try row[7]
         return TokenCache.Entry(
@@ -162,7 +163,7 @@ extension TokenStore {
             askedAt + .microseconds($0.microseconds - databaseNow.microseconds)
           },
           lookedUpAt: askedAt)
-      }
+      }.first ?? nil
     }
   }
 
