@@ -59,8 +59,9 @@ extension CaseUnderRules {
     code.map { isReleased(hold, $0, family: family) } ?? false
   }
 
-  /// Whether a reading speaks of a vessel of the group: of one with stored images where there is
-  /// one. A reading that names no vessel speaks of all.
+  /// Whether a reading speaks of a vessel of the group.
+  ///
+  /// Of one with stored images where there is one. A reading that names no vessel speaks of all.
   func isRead(_ group: ImagedGroup) -> Bool {
     if facts.readings.contains(where: \.isEmpty) { return true }
     let stored = group.sightings.filter(\.isStored)

@@ -10,8 +10,10 @@ extension CaseUnderRules {
   /// The holds on all lines of a code, in the order of the contract.
   ///
   /// - Parameters:
+  ///   - draft: one of the code's lines.
   ///   - total: the units of the code over all its lines.
   ///   - primaries: the procedures of the case that no edit excludes.
+  /// - Returns: those that no person lifted.
   func lineHolds(
     _ draft: LineDraft, total: Int, primaries: Set<BillingCode>
   ) -> [Finding] {

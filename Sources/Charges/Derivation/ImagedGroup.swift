@@ -37,7 +37,11 @@ struct VesselGrouping {
 
   /// The groups of these sightings, the first imaged first.
   ///
-  /// - Parameter sightings: by time, then version.
+  /// - Parameters:
+  ///   - sightings: by time, then version.
+  ///   - lesions: the case's lesions.
+  ///   - policy: nil where each vessel is a group of its own.
+  /// - Returns: at least one group where there is a sighting.
   static func groups(
     _ sightings: [Sighting], _ lesions: [Lesion], policy: GroupingPolicy?
   ) -> [ImagedGroup] {

@@ -58,7 +58,9 @@ struct CaseUnderRules {
 
   var date: CalendarDate { opening.serviceDate }
 
-  /// Whether a person lifted a hold from a code's line. The two holds of single units are lifted
+  /// Whether a person lifted a hold from a code's line.
+  ///
+  /// The two holds of single units are lifted
   /// from a whole family at once.
   func isReleased(_ hold: HoldCode, _ code: BillingCode, family: CodeFamily?) -> Bool {
     guard tables.edits.holds[hold]?.isReleasable == true else { return false }

@@ -100,8 +100,9 @@ public struct CaseCollection: Sendable {
   }
 
   private func facility(of event: Event, _ state: CaseState) -> FacilityCode? {
+    if let opening = state.opening { return opening.facility }
     if case .caseOpened(let opened) = event.body { return opened.facility }
-    return state.opening?.facility
+    return nil
   }
 
   /// Whether the event was taken before; another event under its id is refused.
@@ -154,6 +155,7 @@ extension CaseCollection {
   /// - Parameters:
   ///   - policy: the policy for all cases; nil takes each case's own, by its payer and date.
   ///   - version: the version through which each case is read; nil, or beyond the end, is the end.
+  /// - Returns: one a case; that of a case that cannot be derived holds `derivation-failed`.
   public func derivations(
     policy: GroupingPolicyName? = nil, through version: Int64? = nil
   ) -> [Derivation] {

@@ -9,7 +9,7 @@ struct CMSTables: Sendable {
   /// The primaries of an add-on.
   let addOns: [BillingCode: [AddOnList]]
   /// Pairs that exclude each other, by both columns, the earliest to end first.
-  let pairs: [CodePair.Key: [CodePair]]
+  let pairs: [BillingCode: [BillingCode: [CodePair]]]
   /// Professional/technical indicators, earliest year first.
   let components: [BillingCode: [ComponentIndicator]]
 
@@ -34,14 +34,7 @@ struct CMSTables: Sendable {
           primaries: Set(try row.codes("primaries")), isAssumed: try row.flag("assumed"))
       )
     }
-    pairs = try Self.table(root, "procedureToProcedure") { row throws(RuleBookError) in
-      (
-        CodePair.Key(column1: try row.code("column1"), column2: try row.code("column2")),
-        CodePair(
-          last: try row.span().last, indicator: try row.integer("modifierIndicator"),
-          rationale: try row.text("rationale"))
-      )
-    }.mapValues { $0.sorted(by: CodePair.endsEarlier) }
+    pairs = try Self.codePairs(root)
     components = try Self.componentIndicators(root)
   }
 
@@ -55,6 +48,19 @@ struct CMSTables: Sendable {
       table[key, default: []].append(value)
     }
     return table
+  }
+
+  private static func codePairs(
+    _ root: TableRow
+  ) throws(RuleBookError) -> [BillingCode: [BillingCode: [CodePair]]] {
+    var table: [BillingCode: [BillingCode: [CodePair]]] = [:]
+    for row in try root.rows("procedureToProcedure") {
+      table[try row.code("column1"), default: [:]][try row.code("column2"), default: []].append(
+        CodePair(
+          last: try row.span().last, indicator: try row.integer("modifierIndicator"),
+          rationale: try row.text("rationale")))
+    }
+    return table.mapValues { $0.mapValues { $0.sorted(by: CodePair.endsEarlier) } }
   }
 
   /// Only the rows of the whole service count; those of a component stand beside them.
@@ -94,13 +100,10 @@ struct AddOnList: Sendable {
   let isAssumed: Bool
 }
 
-/// A pair of the NCCI: column 2 is not paid beside column 1. Its first day is not known.
+/// A pair of the NCCI: column 2 is not paid beside column 1.
+///
+/// Its first day is not known; the table says that it holds from before its own first day.
 struct CodePair: Sendable {
-  struct Key: Hashable, Sendable {
-    let column1: BillingCode
-    let column2: BillingCode
-  }
-
   let last: CalendarDate?
   /// 1 where a modifier may pass the pair.
   let indicator: Int
@@ -133,18 +136,20 @@ extension CMSTables {
     addOns[code]?.first { $0.span.contains(date) }
   }
 
-  /// The pair as it holds on a date. Of two rows the one that ends first held until then, the other
-  /// after it.
+  /// The pair as it holds on a date.
+  ///
+  /// Of two rows the one that ends first held until then, the other after it.
   func pair(
     _ column1: BillingCode, _ column2: BillingCode, on date: CalendarDate
   ) -> CodePair? {
-    pairs[CodePair.Key(column1: column1, column2: column2)]?.first {
+    pairs[column1]?[column2]?.first {
       $0.last.map { date <= $0 } ?? true
     }
   }
 
-  /// The indicator of the latest year not after the date's. Earlier dates take the first year's:
-  /// no code of the table ever had another.
+  /// The indicator of the latest year not after the date's.
+  ///
+  /// Earlier dates take the first year's: assumed, since no source says that it ever differed.
   func componentIndicator(_ code: BillingCode, on date: CalendarDate) -> Int? {
     guard let rows = components[code] else { return nil }
     let year = date.components.year

@@ -51,8 +51,11 @@ public struct RuleBook: Sendable {
 
   /// The policy for a payer and a date of service.
   ///
-  /// - Parameter assignments: what the facility assigned, in the order of its log: of those for
-  ///   the payer the one with the latest `from` not after the date holds, of equals the last.
+  /// - Parameters:
+  ///   - payer: who pays, as the case names it.
+  ///   - date: the date of service.
+  ///   - assignments: what the facility assigned, in the order of its log: of those for the payer
+  ///     the one with the latest `from` not after the date holds, of equals the last.
   /// - Returns: the facility's assignment, else that of the book's row for the payer, else the
   ///   default. It may be a policy that this book does not have; deriving by it then fails.
   public func policy(

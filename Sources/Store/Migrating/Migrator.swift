@@ -16,6 +16,9 @@ public struct Migrator: Sendable {
     public var isCurrent: Bool { pending.isEmpty }
   }
 
+  /// By this lock the database knows that a migration is under way: `migration.is_under_way()`.
+  private static let lock: Int64 = 67 << 32 | 1
+
   private let migrations: [Schema.Migration]
 
   /// Applies this edition's migrations.
@@ -38,10 +41,10 @@ public struct Migrator: Sendable {
     do throws(PostgresError) {
       let connection = try await Connection.open(settings)
       outcome = try await connection.run { session throws(PostgresError) in
-        try session.execute("SELECT pg_advisory_lock(67, 1)")
-        return Result { () throws(MigrationError) in try apply(session) }
+        try session.withAdvisoryLock(Self.lock) { session throws(PostgresError) in
+          Result { () throws(MigrationError) in try apply(session) }
+        }
       }
-      // The lock ends with the session.
       await connection.close()
     } catch {
       throw .database(error, migration: nil)
