@@ -1,6 +1,7 @@
 public import Hummingbird
 public import Logging
 public import Postgres
+public import Projectors
 public import Store
 
 /// JSON over HTTP for the lab, its billing and its auditors (contract, "Over HTTP").
@@ -9,6 +10,9 @@ public import Store
 public struct CathlogAPI: Sendable {
   let appender: Appender
   let reader: LogReader
+  let charges: CurrentCharges
+  let replay: Replay
+  let runner: ProjectorRunner
   let tokens: TokenStore
   let access: AccessRecorder
   let ticks: LogTicks
@@ -21,6 +25,9 @@ public struct CathlogAPI: Sendable {
   /// - Parameters:
   ///   - appender: takes events.
   ///   - reader: reads events.
+  ///   - charges: reads current lines and the worklist.
+  ///   - replay: shows cases as they were.
+  ///   - runner: knows how far the read models are.
   ///   - tokens: knows who may come in.
   ///   - access: records who read what.
   ///   - ticks: wakes who follows a case.
@@ -28,11 +35,15 @@ public struct CathlogAPI: Sendable {
   ///   - metrics: are shown, with whatever else was measured with them.
   ///   - logger: of requests and failures.
   public init(
-    appender: Appender, reader: LogReader, tokens: TokenStore, access: AccessRecorder,
-    ticks: LogTicks, pool: ConnectionPool, metrics: PrometheusMetrics, logger: Logger
+    appender: Appender, reader: LogReader, charges: CurrentCharges, replay: Replay,
+    runner: ProjectorRunner, tokens: TokenStore, access: AccessRecorder, ticks: LogTicks,
+    pool: ConnectionPool, metrics: PrometheusMetrics, logger: Logger
   ) {
     self.appender = appender
     self.reader = reader
+    self.charges = charges
+    self.replay = replay
+    self.runner = runner
     self.tokens = tokens
     self.access = access
     self.ticks = ticks
@@ -53,15 +64,21 @@ public struct CathlogAPI: Sendable {
     let inside = router.group("v1")
       .add(middleware: Authentication(tokens: tokens, access: access))
       .group(context: CallerContext.self)
+    cases.addRoutes(to: inside.group("cases"))
     caseEvents(limits).addRoutes(to: inside.group("cases"))
+    LineItems(charges: charges, access: access).addRoutes(to: inside.group("line-items"))
     FacilityEvents(appender: appender, limits: limits).addRoutes(to: inside.group("facility"))
     return router
   }
 
   private func operations(_ limits: APIConfiguration.Limits) -> Operations {
     Operations(
-      readiness: Readiness(pool: pool, stalenessLimit: limits.staleness) { .zero },
+      readiness: Readiness(pool: pool, runner: runner, stalenessLimit: limits.staleness),
       metrics: metrics, gauges: ServiceGauges(pool: pool, metrics: metrics))
+  }
+
+  private var cases: Cases {
+    Cases(reader: reader, charges: charges, runner: runner, replay: replay, access: access)
   }
 
   private func caseEvents(_ limits: APIConfiguration.Limits) -> CaseEvents {

@@ -1,4 +1,5 @@
 import API
+import Charges
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -8,6 +9,7 @@ import NIOEmbedded
 import ServiceLifecycle
 import Postgres
 import Procedures
+import Projectors
 import Store
 import Synchronization
 import TestDatabase
@@ -24,6 +26,7 @@ struct Lab: Sendable {
   let access: AccessRecorder
   let metrics = PrometheusMetrics()
   let limits: APIConfiguration.Limits
+  let runner: ProjectorRunner
   let api: CathlogAPI
 
   static let masterKey = Array(repeating: UInt8(7), count: MasterKey.byteCount)
@@ -71,27 +74,36 @@ struct Lab: Sendable {
     let vault = Vault(
       store: store, masterKeys: [try #require(MasterKey(bytes: Self.masterKey))])
     let ticks = LogTicks()
-    appender = Appender(store: store, vault: vault, ticks: ticks, derivedCodes: [])
+    appender = Appender(store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes)
     tokens = TokenStore(pool: pool)
     access = AccessRecorder(pool: pool)
     self.limits = limits
+    runner = ProjectorRunner(
+      pool: pool, store: store, ticks: ticks, ruleBook: .standard, logger: Self.quiet)
     api = CathlogAPI(
-      appender: appender, reader: LogReader(store: store, vault: vault), tokens: tokens,
-      access: access, ticks: ticks, pool: pool, metrics: metrics, logger: Self.quiet)
+      appender: appender, reader: LogReader(store: store, vault: vault),
+      charges: CurrentCharges(pool: pool), replay: Replay(pool: pool, ruleBook: .standard),
+      runner: runner, tokens: tokens, access: access, ticks: ticks, pool: pool, metrics: metrics,
+      logger: Self.quiet)
   }
 
   private func running<Value: Sendable>(
     _ body: @Sendable @escaping (Lab) async throws -> Value
   ) async throws -> Value {
     try await withThrowingTaskGroup(of: Void.self) { group in
+      let projecting = Task { await runner.run() }
       group.addTask { await appender.run() }
       do {
         let value = try await body(self)
         appender.shutdown()
         try await group.waitForAll()
+        projecting.cancel()
+        await projecting.value
         return value
       } catch {
         appender.shutdown()
+        projecting.cancel()
+        await projecting.value
         throw error
       }
     }
