@@ -303,3 +303,12 @@ extension Lab {
     }
   }
 }
+
+extension Lab {
+  /// Makes the database look as if the last migration had not been applied.
+  func forgetMigrations() async throws {
+    try await TestDatabase.psql(
+      "DELETE FROM migration.applied WHERE number = (SELECT max(number) FROM migration.applied)",
+      on: url)
+  }
+}
