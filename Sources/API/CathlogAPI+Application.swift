@@ -43,7 +43,8 @@ extension APIConfiguration.Address {
 
   fileprivate func text(port taken: Int?) -> String {
     switch self {
-    case .host(let host, let port): host.contains(":") ? "[\(host)]:\(taken ?? port)" : "\(host):\(taken ?? port)"
+    case .host(let host, let port):
+      host.contains(":") ? "[\(host)]:\(taken ?? port)" : "\(host):\(taken ?? port)"
     case .unixSocket(let path): path
     }
   }

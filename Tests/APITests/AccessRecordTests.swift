@@ -15,7 +15,8 @@ import Testing
     try await Lab.with { lab in
       try await lab.access.record([try entry(1)], in: lab.facility)
       let row = try await TestDatabase.psql(
-        "SELECT facility, person, token_id, action, case_id, origin FROM access.record", on: lab.url)
+        "SELECT facility, person, token_id, action, case_id, origin FROM access.record", on: lab.url
+      )
       #expect(
         row == """
           general|au-7|00000000-0000-0002-0000-000000000001|case-read|\
@@ -54,15 +55,29 @@ import Testing
     }
   }
 
-  /// While the table is locked, nothing can be recorded.
-  private func whileLocked<Value>(_ lab: Lab, _ body: () async throws -> Value) async throws -> Value {
+  /// Runs `body` with a pool whose one connection is taken meanwhile.
+  private func whileTaken<Value>(
+    _ lab: Lab, _ body: (ConnectionPool) async throws -> Value
+  ) async throws -> Value {
+    var settings = lab.settings
+    settings.role = PostgresLogStore.serviceRole
+    var bound = PoolSettings()
+    bound.maximumConnectionCount = 1
+    let pool = ConnectionPool(settings, pool: bound)
     let other = try await Connection.open(lab.settings)
     try await other.run { session throws(PostgresError) in
-      try session.runScript("BEGIN; LOCK TABLE access.record")
+      try session.execute("SELECT pg_advisory_lock(7)")
     }
+    let holding = Task {
+      try await pool.run { session throws(PostgresError) in
+        _ = try session.execute("SELECT pg_advisory_lock(7)")
+      }
+    }
+    try await waitUntilHeld(lab)
     do {
-      let value = try await body()
+      let value = try await body(pool)
       await other.close()
+      try await holding.value
       return value
     } catch {
       await other.close()
@@ -70,15 +85,12 @@ import Testing
     }
   }
 
-  /// Returns once so many sessions wait for a lock.
-  private func waitUntilWaiting(_ lab: Lab) async throws {
-    for _ in 0..<100_000 {
-      let count = try await TestDatabase.psql(
-        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'access.record'::regclass",
-        on: lab.url)
-      if count == "1" { return }
-    }
-    Issue.record("nobody waits to record")
+  /// Returns once a session waits for the lock, and so has the connection.
+  private func waitUntilHeld(_ lab: Lab) async throws {
+    while try await TestDatabase.psql(
+      "SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype = 'advisory'", on: lab.url)
+      == "0"
+    {}
   }
 
   /// Returns once so many readers wait for another one's call.
@@ -90,12 +102,12 @@ import Testing
 
   @Test func `a reader that goes away takes nobody else's entries with it`() async throws {
     try await Lab.with { lab in
-      let recorder = AccessRecorder(pool: lab.pool)
       let entries = try (1...12).map { try entry($0) }
       try await withThrowingTaskGroup(of: Void.self) { group in
-        try await whileLocked(lab) {
+        try await whileTaken(lab) { pool in
+          let recorder = AccessRecorder(pool: pool)
           let leaving = Task { try await recorder.record([entries[0]], in: lab.facility) }
-          try await waitUntilWaiting(lab)
+          while pool.waiterCount == 0 { await Task.yield() }
           // The second one writes next, and it leaves as well.
           let leavingToo = Task { try await recorder.record([entries[1]], in: lab.facility) }
           await waitUntil(recorder, has: 1, waiting: lab.facility)
@@ -119,12 +131,12 @@ import Testing
     try await Lab.with { lab in
       var limits = AccessRecorder.Limits()
       limits.waiting = 0
-      let recorder = AccessRecorder(pool: lab.pool, limits: limits)
       let first = try entry(1)
       let second = try entry(2)
-      let writing = try await whileLocked(lab) {
+      let writing = try await whileTaken(lab) { [limits] pool in
+        let recorder = AccessRecorder(pool: pool, limits: limits)
         let writing = Task { try await recorder.record([first], in: lab.facility) }
-        try await waitUntilWaiting(lab)
+        while pool.waiterCount == 0 { await Task.yield() }
         do throws(AccessRecordError) {
           try await recorder.record([second], in: lab.facility)
           Issue.record("taken, though nobody may wait")

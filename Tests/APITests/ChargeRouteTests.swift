@@ -17,9 +17,10 @@ import Testing
       ])
   }
 
-  private let veins = [
-    Steps.image("common-iliac-vein", "left"), Steps.image("external-iliac-vein", "left"),
-  ]
+  /// New events of two vessels imaged.
+  private var veins: [JSON] {
+    [Steps.image("common-iliac-vein", "left"), Steps.image("external-iliac-vein", "left")]
+  }
 
   /// Asks until the projectors have come to what the answer must show.
   private func answer(
@@ -48,7 +49,8 @@ import Testing
         #expect(try await asker.post(path, physician, signedCase(images: veins)).status == 201)
         let before = try await answer(asker, lines, billing) { units("37252", $0) == 1 }
         #expect(units("37253", before.json) == 1)
-        #expect(before.json["lineItems"]?.elements?.allSatisfy { $0["case"] == .string(caseID) } == true)
+        #expect(
+          before.json["lineItems"]?.elements?.allSatisfy { $0["case"] == .string(caseID) } == true)
         let late = Steps.event(
           "image-acquired",
           [
@@ -83,7 +85,9 @@ import Testing
           let page = try await asker.get(address, physician)
           #expect(page.status == 200)
           found += page.json["lineItems"]?.elements ?? []
-          next = page.headers[HTTPField.Name.link].map { String($0.dropFirst().prefix { $0 != ">" }) }
+          next = page.headers[HTTPField.Name.link].map {
+            String($0.dropFirst().prefix { $0 != ">" })
+          }
           pages += 1
         }
         #expect(pages == 2)
@@ -91,7 +95,8 @@ import Testing
         let none = try await asker.get("/v1/line-items?status=billable", physician)
         #expect(none.json["lineItems"] == [])
         for query in ["status=paid", "hold=none", "cursor=%2B", "cursor=AAAA"] {
-          #expect(try await asker.get("/v1/line-items?\(query)", physician).status == 400, "\(query)")
+          #expect(
+            try await asker.get("/v1/line-items?\(query)", physician).status == 400, "\(query)")
         }
       }
     }
@@ -116,9 +121,11 @@ import Testing
         #expect(shown.headers[.eTag] == "\"5\"")
         #expect(shown.json["phase"] == "open")
         #expect(shown.json["version"] == 5)
-        #expect(shown.json["entries"]?.elements?.map { $0["retracted"] } == [false, false, false, true])
+        #expect(
+          shown.json["entries"]?.elements?.map { $0["retracted"] } == [false, false, false, true])
         #expect(shown.json["charges"]?["throughVersion"] == 5)
-        #expect(shown.json["charges"]?["lines"]?.elements?.map { $0["code"] } == ["37252", "37253"])
+        #expect(
+          shown.json["charges"]?["lines"]?.elements?.map { $0["code"] } == ["37252", "37253"])
         #expect(shown.json["heldBecause"] == .null)
       }
       #expect(try await lab.accessRecord() == ["case-read dr-114 \(caseID)"])
@@ -136,7 +143,8 @@ import Testing
           _ = try await asker.get("/v1/cases/\(caseID)", recorder)
         }
         let first = try await asker.get("/v1/cases?limit=2&room=Lab%202&phase=open", auditor)
-        #expect(first.json["cases"]?.elements?.compactMap { $0["case"]?.text } == [cases[2], cases[1]])
+        #expect(
+          first.json["cases"]?.elements?.compactMap { $0["case"]?.text } == [cases[2], cases[1]])
         let link = try #require(first.headers[HTTPField.Name.link])
         let second = try await asker.get(
           String(link.dropFirst().prefix { $0 != ">" }), auditor)

@@ -78,7 +78,8 @@ import Testing
         let late = try await asker.post(path, recorder, Steps.note(), [.ifMatch: "\"0\""])
         #expect(late.status == 412)
         #expect(late.json["current"] == 1)
-        #expect(try await asker.post(path, recorder, Steps.note(), [.ifMatch: "\"1\""]).status == 201)
+        #expect(
+          try await asker.post(path, recorder, Steps.note(), [.ifMatch: "\"1\""]).status == 201)
       }
     }
   }
@@ -99,8 +100,10 @@ import Testing
           (Steps.note("other", id: note["id"]?.text ?? ""), 409, "event-id-reused"),
           (Steps.image("renal-artery"), 422, "side-required"),
           (Steps.image("inferior-vena-cava", "left"), 422, "side-not-applicable"),
-          (Steps.event("entry-retracted", ["entry": .string(Steps.id()), "reason": "r"]), 422,
-            "entry-unknown"),
+          (
+            Steps.event("entry-retracted", ["entry": .string(Steps.id()), "reason": "r"]), 422,
+            "entry-unknown"
+          ),
           (Steps.signing(), 201, "-"),
           (closing, 409, "case-not-open"),
           (Steps.image("renal-artery", "left"), 422, "field-missing"),
@@ -169,7 +172,8 @@ import Testing
       try await lab.asking { asker in
         let path = "/v1/cases/\(Steps.id())/events"
         let notes = (1...6).map { Steps.note("note \($0)") }
-        #expect(try await asker.post(path, recorder, .array([Steps.opening()] + notes)).status == 201)
+        #expect(
+          try await asker.post(path, recorder, .array([Steps.opening()] + notes)).status == 201)
         var next: String? = path + "?limit=3"
         var versions: [JSON?] = []
         var pages = 0

@@ -6,10 +6,10 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
-import ServiceLifecycle
 import Postgres
 import Procedures
 import Projectors
+import ServiceLifecycle
 import Store
 import Synchronization
 import TestDatabase
@@ -74,7 +74,8 @@ struct Lab: Sendable {
     let vault = Vault(
       store: store, masterKeys: [try #require(MasterKey(bytes: Self.masterKey))])
     let ticks = LogTicks()
-    appender = Appender(store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes)
+    appender = Appender(
+      store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes)
     tokens = TokenStore(pool: pool)
     access = AccessRecorder(pool: pool)
     self.limits = limits

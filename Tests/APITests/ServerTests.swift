@@ -26,7 +26,8 @@ private func limits(
     """
   }
 
-  @Test func `a body of 10 MB is refused before it is read, and the connection ends`() async throws {
+  @Test func `a body of 10 MB is refused before it is read, and the connection ends`() async throws
+  {
     try await Lab.with { lab in
       let token = try await lab.token(.recorder)
       try await lab.serving { port, _ in

@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  @Test func `goes on after the event that its client saw last, while others record`() async throws {
+  @Test func `goes on after the event that its client saw last, while others record`() async throws
+  {
     try await Lab.with { lab in
       let token = try await lab.token(.recorder)
       let path = "/v1/cases/\(Steps.id())/events"

@@ -16,7 +16,8 @@ extension Caller {
         try require(.record(event.type, amending: targets.type(amendedBy: event)))
         if case .caseSigned(let signature) = event.body, signature.signer != person {
           throw Problem(
-            .refusal(.fieldInvalid), "Only the signer can sign: data.signer must be who is logged in.",
+            .refusal(.fieldInvalid),
+            "Only the signer can sign: data.signer must be who is logged in.",
             field: "data.signer")
         }
       } catch {

@@ -48,7 +48,8 @@ extension PrometheusMetrics {
     label: String, dimensions: [(String, String)], aggregate: Bool
   ) -> any RecorderHandler {
     guard aggregate else { return series(label, "", dimensions, .gauge, GaugeSeries()) }
-    return series(label, "", dimensions, .histogram, HistogramSeries(bounds: HistogramSeries.counts))
+    return series(
+      label, "", dimensions, .histogram, HistogramSeries(bounds: HistogramSeries.counts))
   }
 
   /// A histogram of seconds.

@@ -19,7 +19,8 @@ struct Query {
     }
     for part in parts {
       let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = Self.decoded(pair[0]), let value = Self.decoded(pair.count > 1 ? pair[1] : "")
+      guard let name = Self.decoded(pair[0]),
+        let value = Self.decoded(pair.count > 1 ? pair[1] : "")
       else { throw .invalidParameter("query", "be UTF-8, percent-encoded") }
       guard !parameters.contains(where: { $0.name == name }) else {
         throw .invalidParameter(Self.printable(name), "stand once")
@@ -69,7 +70,8 @@ struct Query {
         bytes.append(byte)
         continue
       }
-      guard let high = rest.popFirst().flatMap(hexDigit), let low = rest.popFirst().flatMap(hexDigit)
+      guard let high = rest.popFirst().flatMap(hexDigit),
+        let low = rest.popFirst().flatMap(hexDigit)
       else { return nil }
       bytes.append(high << 4 | low)
     }
@@ -105,7 +107,9 @@ extension Query {
 
   /// The address of the same list from a cursor on.
   func address(_ path: String, at cursor: PageCursor) -> String {
-    let kept = parameters.filter { $0.name != "cursor" }.map { "\($0.name)=\(Self.encoded($0.value))" }
+    let kept = parameters.filter { $0.name != "cursor" }.map {
+      "\($0.name)=\(Self.encoded($0.value))"
+    }
     return path + "?" + (kept + ["cursor=\(cursor)"]).joined(separator: "&")
   }
 

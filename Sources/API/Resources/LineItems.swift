@@ -21,7 +21,8 @@ struct LineItems {
     try caller.require(.readLineItems)
     var query = try Query(request)
     let filter = LineFilter(
-      caseID: try query.caseID(), status: try query.choice("status"), hold: try query.choice("hold"))
+      caseID: try query.caseID(), status: try query.choice("status"), hold: try query.choice("hold")
+    )
     let cursor = try query.cursor()
     let limit = try query.limit(1...CurrentCharges.pageLimit, default: 100)
     try query.finish()

@@ -32,7 +32,9 @@ struct EventStream: Sendable {
       try await withGracefulShutdownHandler {
         try await withThrowingTaskGroup(of: Void.self) { group in
           group.addTask { for await _ in commits { waker.yield() } }
-          group.addTask { try await Self.wake(waker, every: min(limits.heartbeat, Self.longestPause)) }
+          group.addTask {
+            try await Self.wake(waker, every: min(limits.heartbeat, Self.longestPause))
+          }
           try await follow(after: version, on: wakes, to: &writer)
           group.cancelAll()
         }
