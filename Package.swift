@@ -36,6 +36,10 @@ let package = Package(
     // Pure: no input or output, no clock, no chance.
     .target(name: "Procedures", swiftSettings: strict, plugins: ["EmbedTexts"]),
     .target(
+      name: "Charges",
+      dependencies: ["Procedures", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict, plugins: ["EmbedTexts"]),
+    .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
 
@@ -50,10 +54,23 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strict),
 
+    .target(name: "Schema", path: "schema", swiftSettings: strict, plugins: ["EmbedTexts"]),
+
     // The log.
+    .target(
+      name: "Store",
+      dependencies: [
+        "Evidence", "Postgres", "Procedures", "Schema",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(
