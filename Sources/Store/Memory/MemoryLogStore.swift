@@ -82,7 +82,8 @@ public final class MemoryLogStore: LogStore {
     state.withLock { state in
       guard let keys = state.logs[facility]?.keys else { return [:] }
       return Dictionary(
-        cases.compactMap { id in keys[id].map { (id, $0) } }, uniquingKeysWith: { first, _ in first })
+        cases.compactMap { id in keys[id].map { (id, $0) } },
+        uniquingKeysWith: { first, _ in first })
     }
   }
 
