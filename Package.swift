@@ -21,7 +21,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -65,21 +64,10 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
 
-    // The edge over HTTP.
-    .target(
-      name: "API",
-      dependencies: [
-        "Postgres", "Procedures", "Store",
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdCore", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "CoreMetrics", package: "swift-metrics"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ], swiftSettings: strict),
+    // Benchmarks.
+    .executableTarget(
+      name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
+      path: "Benchmarks/Appends", swiftSettings: strict),
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
@@ -92,7 +80,7 @@ let package = Package(
     .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Evidence", "Postgres", "Procedures", "Store",
+        "Evidence", "Postgres", "Procedures", "Store", "TestDatabase",
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
@@ -107,20 +95,6 @@ let package = Package(
       name: "TestDatabase",
       dependencies: ["LocalPostgres", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/TestDatabase", swiftSettings: strict),
-
-    .testTarget(
-      name: "APITests",
-      dependencies: [
-        "API", "Postgres", "Procedures", "Store", "TestDatabase",
-        .product(name: "CoreMetrics", package: "swift-metrics"),
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdTesting", package: "hummingbird"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

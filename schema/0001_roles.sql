@@ -25,6 +25,6 @@ CREATE SCHEMA identity AUTHORIZATION cathlog_owner;
 CREATE SCHEMA access AUTHORIZATION cathlog_owner;
 CREATE SCHEMA projection AUTHORIZATION cathlog_owner;
 
--- CREATE, because who gives a function to the writer needs it; 0008 takes it back.
+-- CREATE, because who gives a function to the writer needs it; 0009 takes it back.
 GRANT USAGE, CREATE ON SCHEMA log, identity, access TO cathlog_writer;
 GRANT USAGE ON SCHEMA log, identity, access, projection TO cathlog_service;

@@ -16,6 +16,7 @@ CREATE TABLE identity.case_key (
 -- One key a facility, under which patients' identifiers are hashed.
 CREATE TABLE identity.registry_key (
   facility text COLLATE "C" PRIMARY KEY,
+  key_id uuid NOT NULL,
   master_key bytea NOT NULL CHECK (octet_length(master_key) = 8),
   wrapped bytea NOT NULL
 );

@@ -8,6 +8,13 @@ public enum Schema {
     public let name: String
     /// The statements, run in one transaction.
     public let text: String
+
+    /// A migration of these parts.
+    public init(number: Int, name: String, text: String) {
+      self.number = number
+      self.name = name
+      self.text = text
+    }
   }
 
   /// The migrations in the order in which they are applied.
@@ -19,7 +26,8 @@ public enum Schema {
     ("0005_log_guards", Embedded._0005_log_guards_sql),
     ("0006_access", Embedded._0006_access_sql),
     ("0007_access_record", Embedded._0007_access_record_sql),
-    ("0008_close", Embedded._0008_close_sql),
+    ("0008_facilities", Embedded._0008_facilities_sql),
+    ("0009_close", Embedded._0009_close_sql),
   ].enumerated().map { index, file in
     Migration(number: index + 1, name: file.0, text: file.1)
   }

@@ -5,6 +5,7 @@ CREATE OR REPLACE FUNCTION migration.refuse_definition() RETURNS event_trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   guarded CONSTANT text[] := ARRAY['log', 'access'];
+  tables CONSTANT text[] := ARRAY['log.head', 'log.event', 'access.record'];
   touched text;
 BEGIN
   IF migration.is_under_way() THEN RETURN; END IF;
@@ -16,6 +17,13 @@ BEGIN
     SELECT object_identity INTO touched FROM pg_event_trigger_ddl_commands()
     WHERE schema_name = ANY (guarded)
       OR (object_type = 'schema' AND object_identity = ANY (guarded))
+    LIMIT 1;
+  END IF;
+  -- A table that has been moved is not in these schemas any more, and a rule has no schema.
+  IF touched IS NULL THEN
+    SELECT name INTO touched FROM unnest(tables) AS name
+    WHERE to_regclass(name) IS NULL
+      OR EXISTS (SELECT FROM pg_rewrite WHERE ev_class = to_regclass(name))
     LIMIT 1;
   END IF;
   IF touched IS NOT NULL THEN

@@ -1,5 +1,5 @@
 -- What has been applied, and how a statement knows that a migration runs: by the lock that the
--- session holds (class 67, 'C'; object 1).
+-- session holds (67 × 2^32 + 1; 67 is C).
 CREATE SCHEMA IF NOT EXISTS migration;
 CREATE TABLE IF NOT EXISTS migration.applied (
   number integer PRIMARY KEY,
@@ -16,6 +16,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT FROM pg_locks
     WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND granted
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      AND classid = 67 AND objid = 1 AND objsubid = 2
+      AND classid = 67 AND objid = 1 AND objsubid = 1
   )
 $$;

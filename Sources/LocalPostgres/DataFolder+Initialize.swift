@@ -53,7 +53,8 @@ extension DataFolder {
       let result = try await run(
         .path(program), arguments: Arguments(arguments), environment: ProgramEnvironment.minimal,
         workingDirectory: path, platformOptions: ProgramEnvironment.options(for: account),
-        input: .string(input), output: .string(limit: 1 << 16), error: .combinedWithOutput)
+        input: .fileDescriptor(try inputFile(input), closeAfterSpawningProcess: true),
+        output: .string(limit: 1 << 16), error: .combinedWithOutput)
       if result.terminationStatus.isSuccess { return }
       output = result.standardOutput
     } catch let error as SubprocessError {
@@ -64,6 +65,23 @@ extension DataFolder {
     try PrivateFile.writeAtomically(output, to: startLog, for: account)
     throw LocalPostgresError.programFailed(
       name: program.lastComponent?.string ?? program.string, logFolder: log.string)
+  }
+
+  /// A program's input as a file that has lost its name.
+  ///
+  /// Not a pipe: SIGPIPE would end this process when the program ends before it has read.
+  private func inputFile(_ text: String) throws(LocalPostgresError) -> FileDescriptor {
+    let file = path.appending(Self.unfinishedPrefix + Self.randomHex(byteCount: 8))
+    let descriptor = try PrivateFile.open(file, .readWrite, options: .exclusiveCreate)
+    unlink(file.string)
+    do {
+      try descriptor.writeAll(text.utf8)
+      try descriptor.seek(offset: 0, from: .start)
+    } catch {
+      try? descriptor.close()
+      throw .fileOperation(on: file, error)
+    }
+    return descriptor
   }
 
   /// Writes a new random password, unless a first start that was killed already did.

@@ -26,6 +26,13 @@ public struct LocalServerConfiguration: Sendable {
 }
 
 extension LocalServerConfiguration {
+  /// The path of the folder, with what is left out of the configuration filled in.
+  ///
+  /// - Throws: ``LocalPostgresError/homeUnknown``.
+  public func folderPath() throws(LocalPostgresError) -> String {
+    try resolvedFolder(isRoot: geteuid() == 0).string
+  }
+
   /// The folder to use, with what is left out of the configuration filled in.
   func resolvedFolder(isRoot: Bool) throws(LocalPostgresError) -> FilePath {
     if let folder {

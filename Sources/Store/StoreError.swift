@@ -1,6 +1,8 @@
 public import Postgres
 
-/// Why the log could not be read or written. No description holds what was to be stored.
+/// Why the log could not be read or written.
+///
+/// No description holds what was to be stored.
 public enum StoreError: Error {
   /// There is no log of this facility.
   case facilityUnknown

@@ -67,9 +67,8 @@ import Testing
   ) async throws {
     let folder = try TemporaryFolder()
     for version in [9, 14, 16] {
-      try folder.write(
-        "#!/bin/sh\necho 'postgres (PostgreSQL) \(version).1'\n",
-        to: "packages/\(version)/bin/postgres", permissions: 0o755)
+      try await folder.writeProgram(
+        "echo 'postgres (PostgreSQL) \(version).1'", to: "packages/\(version)/bin/postgres")
       try folder.write("", to: "packages/\(version)/bin/initdb", permissions: 0o755)
     }
     if let dataVersion {

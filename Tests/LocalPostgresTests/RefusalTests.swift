@@ -58,10 +58,8 @@ import Testing
 
   @Test func `when initdb fails, and leaves nothing half made`() async throws {
     let folder = try TemporaryFolder()
-    try folder.write(
-      "#!/bin/sh\necho 'postgres (PostgreSQL) 15.1'\n", to: "bin/postgres", permissions: 0o755)
-    try folder.write(
-      "#!/bin/sh\nmkdir \"$2\"; echo broken; exit 1\n", to: "bin/initdb", permissions: 0o755)
+    try await folder.writeProgram("echo 'postgres (PostgreSQL) 15.1'", to: "bin/postgres")
+    try await folder.writeProgram("mkdir \"$2\"; echo broken; exit 1", to: "bin/initdb")
     var configuration = folder.configuration
     configuration.search = ProgramSearch(
       commandPath: [folder.path.appending("bin")], packageRoot: folder.path.appending("none"))

@@ -1,5 +1,7 @@
 import Foundation
+import Subprocess
 import SystemPackage
+import Testing
 
 @testable import LocalPostgres
 
@@ -27,6 +29,23 @@ struct TemporaryFolder: ~Copyable {
   /// The folder of that server.
   func dataFolder() throws -> DataFolder {
     try DataFolder(configuration)
+  }
+
+  /// Writes a shell script in it that can be run, through a process of its own.
+  ///
+  /// Linux runs no file that anybody has open for writing; a child that another test makes while
+  /// this process writes the file would have it open, until it becomes its program.
+  func writeProgram(_ lines: String, to name: String) async throws {
+    let file = path.appending(name)
+    try FileManager.default.createDirectory(
+      atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
+    let result = try await run(
+      .path("/bin/sh"),
+      arguments: [
+        "-c", "printf '#!/bin/sh\\n%s\\n' \"$1\" >\"$2\" && chmod 755 \"$2\"", "sh", lines,
+        file.string,
+      ], output: .discarded)
+    try #require(result.terminationStatus.isSuccess)
   }
 
   /// Writes a file in it, with what folders it needs.

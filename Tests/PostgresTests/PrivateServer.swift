@@ -6,6 +6,10 @@ import Synchronization
 ///
 /// A shell waits for the end of its standard input, which the death of this process also brings,
 /// and then stops the server and removes the folder.
+///
+/// Not `TestDatabase`: what stands below all else is tested without what stands beside it, so that
+/// a fault of `LocalPostgres` cannot look like one of the client; and these tests stop the server
+/// under the client and start it again, which a shared one must not suffer.
 final class PrivateServer: Sendable {
   struct Failure: Error, CustomStringConvertible {
     let description: String

@@ -128,6 +128,20 @@ import Testing
     }
   }
 
+  @Test func `a transaction's own time limit ends its statement`() async throws {
+    try await withConnection { connection in
+      let error = await postgresError {
+        try await connection.transaction(.readWrite.setting("statement_timeout", to: "10ms")) {
+          session throws(PostgresError) in
+          try session.execute("SELECT pg_sleep(60)")
+        }
+      }
+      #expect(error?.kind == .server)
+      #expect(error?.sqlState == .queryCanceled)
+      #expect(connection.isUsable)
+    }
+  }
+
   @Test(arguments: ["no such setting", "cathlog.\0"])
   func `a setting that the server refuses begins nothing`(_ name: String) async throws {
     try await withConnection { connection in

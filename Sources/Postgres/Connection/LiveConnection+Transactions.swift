@@ -63,7 +63,9 @@ extension LiveConnection {
   }
 
   /// Whether the next caller finds the connection as a new one: up and outside a transaction.
-  var isReusable: Bool { isUp && transactionStatus == PQTRANS_IDLE && activity == .idle }
+  var isReusable: Bool {
+    isUp && transactionStatus == PQTRANS_IDLE && activity == .idle && !isSpoiled
+  }
 
   /// A literal in the connection's encoding.
   private func quoted(_ text: String) throws(PostgresError) -> String {

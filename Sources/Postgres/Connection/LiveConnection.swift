@@ -13,6 +13,8 @@ final class LiveConnection {
   var cancelRequested: ContinuousClock.Instant?
   /// What the connection is doing beyond single statements.
   var activity = Activity.idle
+  /// The session may still hold something of its last user: only its end puts that right.
+  var isSpoiled = false
   private let notices: NoticeSink
 
   /// While rows or copy data flow, no other statement can be sent.

@@ -22,6 +22,17 @@ public final class Session {
     return (0..<result.rowCount).map { Row(result: result, index: Int32($0)) }
   }
 
+  /// Runs a statement that gives one row.
+  ///
+  /// - Throws: ``PostgresError/Kind/invalidUse`` when it gives none or several.
+  public func queryOne(_ sql: SQL) throws(PostgresError) -> Row {
+    let rows = try query(sql)
+    guard let row = rows.first, rows.count == 1 else {
+      throw PostgresError(.invalidUse, "a statement gave \(rows.count) rows where one is needed")
+    }
+    return row
+  }
+
   /// Runs a statement and calls `body` with each row as it arrives; holds one row at a time.
   ///
   /// When `body` throws, up to a thousand further rows are dropped and then the server is asked to

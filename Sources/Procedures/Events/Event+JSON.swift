@@ -86,9 +86,9 @@ extension SubmittedEvent {
   ) throws(Refusal) {
     let isStored: (String) -> Bool =
       if case .request = source { { $0 == "sealed" || $0 == "erased" } } else { { $0 == "sealed" } }
+    let reason = reason?.json ?? .null
     let place =
-      data.path(at: "data", toMember: isStored)
-      ?? reason?.json.path(at: "reason", toMember: isStored)
+      data.path(at: "data", toMember: isStored) ?? reason.path(at: "reason", toMember: isStored)
     guard let place else { return }
     throw Refusal(
       .fieldInvalid, "A text is needed here; a sealed or erased value cannot be recorded.",
@@ -103,7 +103,9 @@ extension JSON {
     case .object(let members):
       if members.contains(where: { fits($0.name) }) { return path }
       for member in members {
-        if let found = member.value.path(at: "\(path).\(FieldReader.printable(member.name))", toMember: fits) {
+        if let found = member.value.path(
+          at: "\(path).\(FieldReader.printable(member.name))", toMember: fits)
+        {
           return found
         }
       }

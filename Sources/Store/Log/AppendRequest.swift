@@ -4,8 +4,9 @@ public import Procedures
 public struct AppendRequest: Hashable, Sendable {
   /// The case.
   public var caseID: CaseID
-  /// The case's version on which the entries were decided; 0 for a case without an event. A request
-  /// whose entries are all stored already needs none that fits.
+  /// The case's version on which the entries were decided; 0 for a case without an event.
+  ///
+  /// A request whose entries are all stored already needs none that fits.
   public var decidedVersion: Int64
   /// The entries, at least one, with different event ids.
   public var entries: [LogEntry]

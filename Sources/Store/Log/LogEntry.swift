@@ -51,8 +51,9 @@ public struct LogEntry: Hashable, Sendable {
     self.hot = hot
   }
 
-  /// The fields of a payload that stand in columns of their own, so that the most frequent fold
-  /// decodes no payload. `verify` computes them again.
+  /// The fields of a payload that stand in columns of their own, too.
+  ///
+  /// The most frequent fold decodes no payload; `verify` computes them again.
   public struct HotFields: Hashable, Sendable {
     /// `vessel` of the data.
     public var vessel: String?

@@ -1,8 +1,9 @@
 public import Procedures
 
-/// The logs of facilities: append and read. PostgreSQL in service, memory in tests of what stands
-/// above; one contract suite holds both to the same behaviour.
+/// The logs of facilities: append and read.
 ///
+/// PostgreSQL in service, memory in tests of what stands above; one contract suite holds both to the
+/// same behaviour.
 /// Every method throws ``StoreError`` alone.
 public protocol LogStore: Sendable {
   /// Appends what the requests ask for, in one commit, and answers after it.

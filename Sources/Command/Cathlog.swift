@@ -1,0 +1,76 @@
+import ArgumentParser
+import Glibc
+import LocalPostgres
+import Logging
+import Postgres
+import Store
+
+/// The program.
+@main
+struct Cathlog: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cathlog",
+    abstract: "Logs cath-lab procedures step by step and derives what can be billed.",
+    discussion: """
+      Steps are events in an append-only log in PostgreSQL; projectors replay them into line items, \
+      above all the units of 37252 and 37253 from the vessels imaged by IVUS.
+
+      Without DATABASE_URL, Cathlog runs a PostgreSQL of its own in a private folder \
+      (/var/lib/cathlog for root, else ~/.local/share/cathlog; --data-dir or CATHLOG_DATA_DIR moves it).
+
+      Exit status: 0 done, 64 usage, 65 bad input, 69 unavailable, 70 a fault of ours, 75 try again, \
+      77 no permission, 78 configuration.
+      """,
+    version: Edition.text,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Without a database", subcommands: [DeriveCommand.self]),
+      CommandGroup(
+        name: "The service", subcommands: [ServeCommand.self, DemoCommand.self, MigrateCommand.self]),
+      CommandGroup(
+        name: "Cases and charges",
+        subcommands: [
+          CaseCommand.self, ReplayCommand.self, LineItemsCommand.self, ExplainCommand.self,
+        ]),
+      CommandGroup(
+        name: "The log",
+        subcommands: [
+          ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCommand.self,
+        ]),
+      CommandGroup(
+        name: "Administration", subcommands: [FacilityCommand.self, TokenCommand.self]),
+    ])
+
+  static func main() async {
+    // A reader that has gone is seen where something is written.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(after: error)
+    }
+  }
+
+  /// Says what is wrong and ends with the status that goes with it.
+  private static func exit(after error: any Error) -> Never {
+    let failure: CommandFailure
+    switch error {
+    case let error as CommandFailure: failure = error
+    case let error as LocalPostgresError:
+      failure = CommandFailure(error.code, error.description, exitStatus: error.exitStatus)
+    case let error as MigrationError: failure = CommandFailure(error)
+    case let error as StoreError: failure = CommandFailure(error)
+    case let error as PostgresError: failure = CommandFailure(StoreError.database(error))
+    case is CancellationError:
+      failure = CommandFailure("interrupted", "Interrupted.", .temporary)
+    default: Self.exit(withError: error)
+    }
+    Terminal.say(failure.line)
+    Glibc.exit(failure.exitStatus)
+  }
+}

@@ -1,0 +1,60 @@
+import Postgres
+import Procedures
+import Store
+
+extension CommandFailure {
+  init(_ error: MigrationError) {
+    switch error {
+    case .edited: self.init("migration-edited", "\(error)", .configuration)
+    case .ahead: self.init("schema-ahead", "\(error)", .configuration)
+    case .database(let cause, _) where cause.kind == .connectionFailed:
+      self.init(StoreError.database(cause))
+    case .database: self.init("migration-failed", "\(error)", .unavailable)
+    }
+  }
+
+  init(_ error: StoreError) {
+    switch error {
+    case .facilityUnknown:
+      self.init(
+        "facility-unknown",
+        "There is no log of this facility; make one with: cathlog facility create NAME.", .data)
+    case .database(let cause) where cause.kind == .connectionFailed:
+      self.init(
+        "database-unreachable",
+        "The database cannot be reached: \(cause.reason). Check DATABASE_URL.", .unavailable)
+    case .database(let cause) where cause.sqlState == .insufficientPrivilege:
+      self.init("database-forbidden", "The database's role may not do this.", .noPermission)
+    case .database(let cause) where cause.isRetryable:
+      self.init("database-unavailable", "The database did not answer: \(cause).", .temporary)
+    case .database(let cause):
+      self.init("database-failed", "The database refused: \(cause).", .unavailable)
+    case .unreadable(let sentence): self.init("log-unreadable", sentence, .software)
+    case .masterKeyMissing:
+      self.init(
+        "master-key-missing",
+        "The log is sealed under another master key than the one given.", .configuration)
+    case .misuse(let sentence): self.init("misuse", sentence, .software)
+    case .closed: self.init("closed", "The store is shut down.", .temporary)
+    }
+  }
+
+  init(_ refusal: Refusal, at place: String? = nil) {
+    self.init(refusal.code.rawValue, refusal.sentence, .data, at: place)
+  }
+}
+
+extension CommandFailure {
+  init(_ error: AppendFailure) {
+    switch error {
+    case .refused(let refusal, _): self.init(refusal)
+    case .overloaded:
+      self.init("overloaded", "Too much is being appended; try again.", .temporary)
+    case .store(let cause): self.init(cause)
+    case .commitUnknown:
+      self.init(
+        "commit-unknown",
+        "The database's answer was lost; run this again: what is stored is recognised.", .temporary)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// Why a command ends without doing what it was asked: a code, a sentence, and the exit status.
+struct CommandFailure: Error {
+  /// Exit statuses of `sysexits.h`.
+  enum Status: Int32 {
+    /// EX_DATAERR: the input is wrong.
+    case data = 65
+    /// EX_NOINPUT: an input file cannot be read.
+    case noInput = 66
+    /// EX_UNAVAILABLE: something that is needed is not there.
+    case unavailable = 69
+    /// EX_SOFTWARE: a fault of ours.
+    case software = 70
+    /// EX_CANTCREAT: an output file cannot be written.
+    case cannotCreate = 73
+    /// EX_TEMPFAIL: try again.
+    case temporary = 75
+    /// EX_NOPERM: not allowed.
+    case noPermission = 77
+    /// EX_CONFIG: a setting is wrong or missing.
+    case configuration = 78
+  }
+
+  /// What kind of failure it is, in kebab case.
+  let code: String
+  /// What is wrong, and where possible what to do.
+  let sentence: String
+  /// The status that the command ends with.
+  let exitStatus: Int32
+  /// Where in the input: `FILE:LINE`.
+  let place: String?
+
+  init(_ code: String, _ sentence: String, _ status: Status, at place: String? = nil) {
+    self.init(code, sentence, exitStatus: status.rawValue, at: place)
+  }
+
+  init(_ code: String, _ sentence: String, exitStatus: Int32, at place: String? = nil) {
+    self.code = code
+    self.sentence = sentence
+    self.exitStatus = exitStatus
+    self.place = place
+  }
+
+  /// The line for standard error.
+  var line: String { "\(place ?? "cathlog"): \(code): \(sentence)" }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// Where a command writes: results to standard output, everything else to standard error.
+enum Terminal {
+  /// Whether standard output is a terminal, for colour.
+  static let isInteractive = isatty(STDOUT_FILENO) == 1
+  /// Whether standard error is a terminal, for progress.
+  static let showsProgress = isatty(STDERR_FILENO) == 1
+  /// Colour only where a person looks and has not asked for none (no-color.org).
+  static let isColored =
+    isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+
+  /// Writes a result.
+  ///
+  /// A reader that has gone, such as `head`, ends the command quietly.
+  static func write(_ text: String) { write(Array(text.utf8)) }
+
+  /// Writes the bytes of a result.
+  static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+  /// Writes a line to standard error.
+  static func say(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+
+  /// Writes over the present line of standard error.
+  static func sayInPlace(_ text: String) { write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO) }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        exit(errno == EPIPE ? 0 : CommandFailure.Status.cannotCreate.rawValue)
+      }
+      rest = rest.dropFirst(count)
+    }
+  }
+}
+
+/// Text in colour, where there is colour.
+enum Style: String {
+  case bold = "1"
+  case dim = "2"
+  case red = "31"
+  case green = "32"
+  case yellow = "33"
+
+  /// The text in this style.
+  func callAsFunction(_ text: String) -> String {
+    Terminal.isColored ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+  }
+}

@@ -1,0 +1,123 @@
+import Charges
+import Logging
+import Postgres
+import Procedures
+import Projectors
+import Store
+
+/// The live objects of a process: the one place that builds them.
+struct Parts: Sendable {
+  let pool: ConnectionPool
+  let store: PostgresLogStore
+  let vault: Vault
+  let ticks: LogTicks
+  let appender: Appender
+  let reader: LogReader
+  let tokens: TokenStore
+  let access: AccessRecorder
+  let charges: CurrentCharges
+  let runner: ProjectorRunner
+  let replay: Replay
+  let migrations: Migrator.Status
+  let settings: ConnectionSettings
+}
+
+enum Wiring {
+  /// Opens the database in its present schema, and calls `body` with everything that works on it.
+  ///
+  /// The appender runs meanwhile; the projectors run where `serve` runs them.
+  static func withParts<Output: Sendable>(
+    _ place: DatabasePlace, logger: Logger = quiet,
+    _ body: @Sendable @escaping (Parts) async throws -> Output
+  ) async throws -> Output {
+    try await place.withDatabase { settings in
+      let pool = ConnectionPool(service(settings), pool: poolSettings)
+      do {
+        let parts = try await build(place, settings, pool, logger)
+        let output = try await withThrowingTaskGroup(of: Void.self) { group in
+          group.addTask { await parts.appender.run() }
+          let output = try await body(parts)
+          parts.appender.shutdown()
+          try await group.waitForAll()
+          return output
+        }
+        await pool.shutdown()
+        return output
+      } catch {
+        await pool.shutdown()
+        throw error
+      }
+    }
+  }
+
+  /// Brings the schema up to date where the role may; a schema that is current needs no such right.
+  static func migrated(
+    _ settings: ConnectionSettings, _ pool: ConnectionPool
+  ) async throws -> Migrator.Status {
+    let migrator = Migrator()
+    if let status = try? await migrator.status(pool), status.isCurrent { return status }
+    try await migrator.migrate(settings)
+    return try await migrator.status(pool)
+  }
+
+  private static func build(
+    _ place: DatabasePlace, _ settings: ConnectionSettings, _ pool: ConnectionPool,
+    _ logger: Logger
+  ) async throws -> Parts {
+    let migrations = try await migrated(settings, pool)
+    let store = PostgresLogStore(pool: pool)
+    let source = try MasterKeySource(for: place)
+    let masterKeys = try source.keys(databaseHoldsKeys: try await store.holdsKeys())
+    let vault = Vault(store: store, masterKeys: masterKeys)
+    let ticks = LogTicks()
+    let ruleBook = RuleBook.standard
+    let reader = LogReader(store: store, vault: vault)
+    return Parts(
+      pool: pool, store: store, vault: vault, ticks: ticks,
+      appender: Appender(
+        store: store, vault: vault, ticks: ticks, derivedCodes: ruleBook.derivedCodes),
+      reader: reader, tokens: TokenStore(pool: pool), access: AccessRecorder(pool: pool),
+      charges: CurrentCharges(pool: pool),
+      runner: ProjectorRunner(
+        pool: pool, store: store, reader: reader, ticks: ticks, ruleBook: ruleBook, logger: logger),
+      replay: Replay(pool: pool, store: store, reader: reader, ruleBook: ruleBook),
+      migrations: migrations, settings: settings)
+  }
+
+  private static func service(_ settings: ConnectionSettings) -> ConnectionSettings {
+    var settings = settings
+    settings.role = PostgresLogStore.serviceRole
+    return settings
+  }
+
+  private static var poolSettings: PoolSettings {
+    var settings = PoolSettings()
+    settings.maximumConnectionCount = 8
+    return settings
+  }
+
+  /// For commands, which say what they have to say themselves.
+  static let quiet = Logger(label: "cathlog") { _ in SwiftLogNoOpLogHandler() }
+}
+
+extension Parts {
+  /// Appends an event of the facility that it names, and with which its log begins.
+  func openFacility(_ event: Event) async throws {
+    guard case .facilityOpened(let opened) = event.body else { return }
+    try await append(
+      Submission(caseID: .zero, events: [event], recorder: Operator.person),
+      to: opened.facility)
+  }
+
+  /// Appends, with what the log says no to as a command's failure.
+  @discardableResult
+  func append(
+    _ submission: Submission, to facility: FacilityCode
+  ) async throws(CommandFailure) -> [Receipt] {
+    do throws(AppendFailure) {
+      return try await appender.append(submission, to: facility)
+    } catch {
+      throw CommandFailure(error)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Charges
+import Procedures
+import Testing
+
+@Suite
+struct `Two sessions of one patient on one day` {
+  private let left = "common-iliac-artery/left"
+
+  private func one(
+    _ number: Int, patient: String? = "pt-1", date: String = "2026-03-02",
+    facility: String = "general"
+  ) -> CaseScript {
+    CaseScript(number, date: date, patient: patient, facility: facility).coded("75710")
+      .image(left).complete()
+  }
+
+  private func summaries(_ scripts: CaseScript...) throws -> [String] {
+    try CaseScript.collection(scripts).derivations().map(\.summary)
+  }
+
+  private let free = "37252×1 billable; 75710×1 billable"
+  private let held = "37252×1 planned (same-day-session); 75710×1 billable"
+
+  @Test
+  func `hold each other`() throws {
+    #expect(try summaries(one(1), one(2)) == [held, held])
+  }
+
+  @Test
+  func `do not when the patient, the date or the facility differs, or the patient is unknown`()
+    throws
+  {
+    #expect(try summaries(one(1), one(2, patient: "pt-2")) == [free, free])
+    #expect(try summaries(one(1), one(2, date: "2026-03-03")) == [free, free])
+    #expect(try summaries(one(1), one(2, facility: "other")) == [free, free])
+    #expect(try summaries(one(1, patient: nil), one(2, patient: nil)) == [free, free])
+  }
+
+  @Test
+  func `do not when one is cancelled, retracted or of another family`() throws {
+    #expect(try summaries(one(1), one(2).cancelled()) == [free, ""])
+    let retracted = CaseScript(2).coded("75710").image(left).retracted(2).complete()
+    #expect(try summaries(one(1), retracted) == [free, "75710×1 billable"])
+    let coronary = CaseScript(2).coded("92928").image("right-coronary-artery").complete()
+    #expect(try summaries(one(1), coronary) == [free, "92928×1 billable; 92978×1 billable"])
+  }
+
+  @Test
+  func `are the same patient when he was identified later`() throws {
+    let late = CaseScript(2, patient: nil).coded("75710").image(left)
+      .step(
+        "patient-identified", ["patient": "pt-1", "identifiersChecked": ["name", "birth date"]]
+      ).complete()
+    #expect(try summaries(one(1), late) == [held, held])
+  }
+
+  @Test
+  func `are freed one by one`() throws {
+    #expect(try summaries(one(1).released("same-day-session", "37252"), one(2)) == [free, held])
+  }
+
+  @Test
+  func `are what a session says, and nothing of the case itself`() throws {
+    let state = try one(1).state()
+    let session = try #require(Session(state, ruleBook: .standard))
+    #expect(session.families == [try #require(CodeFamily(name: "noncoronary-ivus"))])
+    let context = DerivationContext(
+      ruleBook: .standard, policy: RuleBook.defaultPolicy, otherSessions: [session])
+    #expect(try Derivation(of: state, in: context).summary == free)
+    #expect(Session(try one(1).cancelled().state(), ruleBook: .standard) == nil)
+    #expect(Session(try one(1, patient: nil).state(), ruleBook: .standard) == nil)
+    #expect(Session(try CaseScript().coded("75710").state(), ruleBook: .standard) == nil)
+  }
+}
