@@ -1,3 +1,4 @@
+import Evidence
 import Procedures
 import Store
 import Testing

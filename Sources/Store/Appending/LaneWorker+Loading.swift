@@ -2,7 +2,9 @@ internal import Procedures
 
 extension LaneWorker {
   /// Finds the states of the round's cases: remembered ones, and from the store those that are not
-  /// remembered or must be sure. A submission whose case cannot be read leaves the round.
+  /// remembered or must be sure.
+  ///
+  /// A submission whose case cannot be read leaves the round.
   func load(_ round: inout Round) async {
     guard await setClock(&round) else { return }
     var reads: [CaseID: Tip] = [:]
