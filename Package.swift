@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "cathlog",
   platforms: [.macOS(.v26)],
+  products: [.executable(name: "cathlog", targets: ["cathlog"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -64,10 +65,47 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
 
+    // The program.
+    .executableTarget(
+      name: "cathlog",
+      dependencies: [
+        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ], path: "Sources/Command", swiftSettings: strict),
+
     // Benchmarks.
     .executableTarget(
       name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
       path: "Benchmarks/Appends", swiftSettings: strict),
+
+    // The edge over HTTP.
+    .target(
+      name: "API",
+      dependencies: [
+        "Postgres", "Procedures", "Store",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], swiftSettings: strict),
+
+    // Read models.
+    .target(
+      name: "Projectors",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Store",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
 
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
@@ -77,6 +115,12 @@ let package = Package(
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(
+      name: "ProjectorsTests",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: [

@@ -1,6 +1,11 @@
-internal import Procedures
+package import Procedures
 
 extension RecordedEvent {
+  /// The event of a stored row, its sealed fields left sealed: for folds, which do not look at them.
+  ///
+  /// - Throws: ``StoreError/unreadable(_:)`` with the position.
+  package init(sealed row: LogRow) throws(StoreError) { try self.init(row, openingWith: nil) }
+
   /// The event of a stored row.
   ///
   /// - Parameters:

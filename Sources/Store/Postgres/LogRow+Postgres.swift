@@ -1,16 +1,16 @@
-internal import Postgres
-internal import Procedures
+package import Postgres
+package import Procedures
 
 extension LogRow {
   /// The columns of `log.event` but for the facility, in the order of ``init(_:facility:)``.
-  static let columns = """
+  package static let columns = """
     position, case_id, version, event_id, type, form, occurred_at, time_qualifier, performer, \
     reason, payload, digest, recorded_at, recorder, claimed_recorded_at, claimed_recorder, \
     vessel, side, modality, images_stored, lesion, entry_id, leaf_hash
     """
 
   /// Reads a row of ``columns``.
-  init(_ row: Row, facility: FacilityCode) throws(PostgresError) {
+  package init(_ row: Row, facility: FacilityCode) throws(PostgresError) {
     var hot = LogEntry.HotFields()
     hot.vessel = try row[16]
     hot.side = try row[17]

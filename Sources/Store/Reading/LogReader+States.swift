@@ -52,7 +52,8 @@ extension LogReader {
     }
   }
 
-  private static func occurred(
+  /// The events of a case that had happened by then, as far as is known from all of them.
+  package static func occurred(
     _ events: [RecordedEvent], by time: Instant, in caseID: CaseID
   ) -> [RecordedEvent] {
     var today = CaseState(caseID)

@@ -1,0 +1,78 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import Logging
+internal import Procedures
+internal import Store
+
+/// Lets in who shows a good token, and records who asks for more than its roles allow.
+struct Authentication: RouterMiddleware {
+  let tokens: TokenStore
+  let recorder: AccessRecorder
+
+  @concurrent func handle(
+    _ request: Request, context: APIContext,
+    next: @concurrent (Request, APIContext) async throws -> Response
+  ) async throws -> Response {
+    let caller = try await caller(of: request, context)
+    var context = context
+    context.caller = caller
+    do {
+      return try await next(request, context)
+    } catch let problem as Problem where problem.code == .forbidden {
+      try await record(caller.entry(.refused, context.caseID), in: caller.facility)
+      throw problem
+    }
+  }
+
+  private func caller(of request: Request, _ context: APIContext) async throws -> Caller {
+    guard let presented = request.bearerToken else { throw Problem.unauthenticated }
+    switch try await tokens.judge(presented) {
+    case .accepted(let token):
+      context.notes.tokenID = token.id
+      return Caller(token, presented: presented, origin: context.origin)
+    case .refused(let token, let reason):
+      context.notes.tokenID = token.id
+      context.logger.notice("token refused", metadata: ["reason": "\(reason.rawValue)"])
+      // A facility's own token, so there is a record to write it in and somebody to ask.
+      try await record(
+        AccessEntry(
+          person: token.person, tokenID: token.id, action: .refused, caseID: context.caseID,
+          origin: context.origin), in: token.facility)
+      throw Problem.unauthenticated.invalidToken
+    case .unknown:
+      throw Problem.unauthenticated.invalidToken
+    }
+  }
+
+  private func record(_ entry: AccessEntry, in facility: FacilityCode) async throws(Problem) {
+    do throws(AccessRecordError) {
+      try await recorder.record([entry], in: facility)
+    } catch {
+      throw Problem(error)
+    }
+  }
+}
+
+extension APIContext {
+  /// The case of the address, where it names one.
+  fileprivate var caseID: CaseID? { parameters.get("case").flatMap { CaseID($0) } }
+}
+
+extension Request {
+  /// What stands after `Bearer` (RFC 6750); nil where that cannot be a token.
+  var bearerToken: PresentedToken? {
+    guard let header = headers[.authorization] else { return nil }
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+    return PresentedToken(parts[1])
+  }
+}
+
+extension Problem {
+  /// The same for a token that was shown and is not good (RFC 6750, 3.1).
+  var invalidToken: Problem {
+    var problem = self
+    problem.headers[.wwwAuthenticate] = #"Bearer realm="cathlog", error="invalid_token""#
+    return problem
+  }
+}

@@ -1,0 +1,84 @@
+internal import Hummingbird
+internal import NIOCore
+internal import NIOHTTP1
+internal import Procedures
+internal import Store
+
+// What the floors below say, as problems: the one place where their errors become statuses.
+
+extension Problem {
+  /// A refusal of the log; `index` is the event's place in a list.
+  init(_ refusal: Refusal, index: Int? = nil) {
+    self.init(.refusal(refusal.code), refusal.sentence, field: refusal.field)
+    self.index = index
+    nearest = refusal.nearest
+  }
+
+  /// A body that is not JSON, or not the JSON that the log takes.
+  init(_ error: JSONError) {
+    let refusal = Refusal(error)
+    self.init(.refusal(refusal.code), refusal.sentence, status: .badRequest)
+  }
+
+  /// A failure of the store.
+  init(_ error: StoreError) {
+    switch error {
+    case .facilityUnknown:
+      self.init(.notFound, "This facility has no log yet.")
+    case .database, .closed:
+      self = Problem(.databaseUnavailable, "The database does not answer; try again.")
+        .retryAfter(seconds: 1)
+    case .unreadable, .masterKeyMissing, .misuse:
+      self.init(.internalError, "The log could not be read; the service's own record says why.")
+    }
+  }
+
+  /// A reading that could not be recorded, and is therefore not answered.
+  init(_ error: AccessRecordError) {
+    switch error {
+    case .overloaded: self = .busy
+    case .store:
+      self = Problem(
+        .databaseUnavailable, "What is read must be recorded, and cannot be now; try again."
+      ).retryAfter(seconds: 1)
+    }
+  }
+
+  /// Why events were not appended; the place of the one at fault is told where they stood in a list.
+  init(_ failure: AppendFailure, inList: Bool) {
+    switch failure {
+    case .refused(let refusal, let index): self.init(refusal, index: inList ? index : nil)
+    case .overloaded: self = .busy
+    case .store(let error): self.init(error)
+    case .commitUnknown:
+      self = Problem(
+        .outcomeUnknown,
+        "Whether this was recorded is not known; send it again, it is recorded once all the same."
+      ).retryAfter(seconds: 1)
+    }
+  }
+
+  /// Too much is under way.
+  static let busy = Problem(.overloaded, "Too much is under way; try again in a moment.")
+    .retryAfter(seconds: 1)
+
+  /// Anything that a handler can throw.
+  init(catching error: any Error) {
+    switch error {
+    case let problem as Problem: self = problem
+    case let refusal as Refusal: self.init(refusal)
+    case let error as StoreError: self.init(error)
+    case let error as AccessRecordError: self.init(error)
+    case is NIOTooManyBytesError: self = .bodyTooLarge
+    case let error as HTTPError where error.status == .notFound:
+      self.init(.notFound, "There is nothing at this address.")
+    case let error as HTTPError where error.status == .badRequest:
+      self.init(.requestMalformed, "The request cannot be read.")
+    case is HTTPParserError: self.init(.requestMalformed, "The request cannot be read.")
+    case is CancellationError: self = .busy
+    default: self.init(.internalError, "Something went wrong; the service's own record says what.")
+    }
+  }
+
+  static let bodyTooLarge = Problem(.bodyTooLarge, "The body is larger than is taken.")
+}

@@ -1,0 +1,31 @@
+public import Postgres
+public import Store
+
+/// Why a projection could not be read, followed or rebuilt; no description holds patient data.
+public enum ProjectorError: Error {
+  /// There is no log of this facility.
+  case facilityUnknown
+  /// The database answered with an error or not at all.
+  case database(PostgresError)
+  /// The log could not be read.
+  case store(StoreError)
+  /// What was waited for did not come in time.
+  case notAppliedInTime
+  /// A cursor is not one that this edition gave out.
+  case cursorInvalid
+  /// A stored row is not what this edition writes; rebuild it.
+  case unreadable(String)
+}
+
+extension ProjectorError {
+  /// Runs `body` with its database error as one of the projection.
+  static func wrapping<Value>(
+    _ body: () async throws(PostgresError) -> Value
+  ) async throws(ProjectorError) -> Value {
+    do throws(PostgresError) {
+      return try await body()
+    } catch {
+      throw .database(error)
+    }
+  }
+}
