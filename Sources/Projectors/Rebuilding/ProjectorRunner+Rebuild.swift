@@ -1,5 +1,6 @@
-public import Postgres
+internal import Postgres
 public import Procedures
+internal import Store
 
 extension ProjectorRunner {
   /// Builds a facility's rows anew beside those that readers see, and swaps them in one transaction.

@@ -1,5 +1,6 @@
 internal import Postgres
 internal import Procedures
+internal import Store
 
 extension CurrentLines {
   /// Begins the next generation; the caller holds no lock but gets the rebuild's.

@@ -17,7 +17,8 @@ extension DatabaseSession {
         WHERE facility = \(facility.text) AND case_id = \(caseID) AND version = \(version)
         """
       ).first.map { row throws(PostgresError) in try row[0] }
-      return try found ?? logEnd(of: facility)
+      if let found { return found }
+      return try logEnd(of: facility)
     case .recorded(let time): return try lastPosition(recordedBy: time, in: facility)
     }
   }

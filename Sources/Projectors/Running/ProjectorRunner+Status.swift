@@ -1,8 +1,7 @@
-public import Charges
 internal import Crypto
-public import Postgres
+internal import Postgres
 public import Procedures
-public import Store
+internal import Store
 
 extension ProjectorRunner {
   /// How every facility's current lines stand to its log, as the database has it.

@@ -1,7 +1,7 @@
 public import Charges
 public import Logging
 public import Postgres
-public import Procedures
+internal import Procedures
 public import Store
 
 /// Keeps every facility's current lines and worklist in step with its log.

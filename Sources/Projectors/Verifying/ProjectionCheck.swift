@@ -1,4 +1,4 @@
-internal import Charges
+public import Charges
 public import Postgres
 public import Procedures
 
