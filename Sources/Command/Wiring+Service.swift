@@ -1,7 +1,9 @@
 import API
 import Logging
 import Metrics
+import Postgres
 import Procedures
+import Projectors
 import ServiceLifecycle
 import Store
 import UnixSignals

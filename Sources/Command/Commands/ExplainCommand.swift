@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charges
 import Procedures
+import Projectors
 import Store
 
 /// `cathlog explain CASE CODE`: each unit back to its entries, its rule and the rule's source.

@@ -77,6 +77,3 @@ extension CurrentLine {
     ]
   }
 }
-
-extension LineStatus: ExpressibleByArgument {}
-extension HoldCode: ExpressibleByArgument {}
