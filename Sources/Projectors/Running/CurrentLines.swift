@@ -15,11 +15,12 @@ final class CurrentLines: Sendable {
   private let cache: CaseCache
   private let facilities = Mutex<[FacilityCode: FacilityFold]>([:])
 
-  /// How many cases are derived and written at once where a change touches many.
-  static let caseLimit = 200
+  /// How many cases are folded, derived and written at once where a change touches many.
+  let caseLimit: Int
 
-  init(ruleBook: RuleBook, cachedEntryLimit: Int) {
+  init(ruleBook: RuleBook, caseLimit: Int, cachedEntryLimit: Int) {
     self.ruleBook = ruleBook
+    self.caseLimit = max(1, caseLimit)
     edition = ProjectorEdition(ruleBook)
     cache = CaseCache(entryLimit: cachedEntryLimit)
   }
