@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Charges", "Postgres", "Procedures", "Projectors", "Store",
+        "Postgres", "Procedures", "Store",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -131,7 +131,7 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        "API", "Postgres", "Procedures", "Store", "TestDatabase",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
