@@ -7,7 +7,9 @@ extension ProjectorRunner {
   ///
   /// It may be ended at any time, and goes on where it was when it is called again. Neither readers
   /// nor the runner wait for it, but for the swap itself.
-  /// - Parameter progress: hears how far it has come, after each transaction.
+  /// - Parameters:
+  ///   - facility: whose rows.
+  ///   - progress: hears how far it has come, after each transaction.
   /// - Throws: ``ProjectorError``.
   public func rebuild(
     facility: FacilityCode, progress: @Sendable (RebuildProgress) -> Void

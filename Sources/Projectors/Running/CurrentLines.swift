@@ -95,8 +95,8 @@ final class CurrentLines: Sendable {
 
   /// The folds of these cases up to a position: from the cache, or else from the log.
   ///
-  /// - Parameter isKnownWhole: tells of a cached fold that no row between it and the position is
-  ///   missing; else the log is asked.
+  /// A cached fold of which `isKnownWhole` says that no row between it and the position is missing is
+  /// taken as it is; for any other the log is asked.
   func folds(
     of cases: [CaseID], in facility: FacilityCode, through position: Int64,
     isKnownWhole: (CaseFold) -> Bool = { _ in false }, _ session: DatabaseSession

@@ -37,6 +37,7 @@ public struct ProjectionCheck: Sendable {
   /// - Parameters:
   ///   - facility: whose log.
   ///   - fault: hears of each case that differs.
+  /// - Returns: what was found.
   /// - Throws: ``ProjectorError/facilityUnknown`` where nothing was projected yet.
   public func run(
     _ facility: FacilityCode, fault: @Sendable (Fault) -> Void
