@@ -23,16 +23,16 @@ extension CurrentLines {
 
   /// Builds the next cases of a rebuild, or ends its stage; nil when its checkpoint is in place.
   func advance(
-    _ rebuild: Rebuild, caseLimit: Int, _ session: DatabaseSession
+    _ rebuild: Rebuild, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild? {
     switch rebuild.stage {
-    case .cases: try buildCases(rebuild, caseLimit: caseLimit, session)
-    case .sessions: try deriveWithSessions(rebuild, caseLimit: caseLimit, session)
+    case .cases: try buildCases(rebuild, session)
+    case .sessions: try deriveWithSessions(rebuild, session)
     }
   }
 
   private func buildCases(
-    _ rebuild: Rebuild, caseLimit: Int, _ session: DatabaseSession
+    _ rebuild: Rebuild, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild {
     var next = rebuild
     let page = try session.logCases(
@@ -59,7 +59,7 @@ extension CurrentLines {
   }
 
   private func deriveWithSessions(
-    _ rebuild: Rebuild, caseLimit: Int, _ session: DatabaseSession
+    _ rebuild: Rebuild, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild? {
     let stored = rows(of: rebuild, session)
     let page = try stored.casesWithSessions(after: rebuild.lastCase, limit: caseLimit)

@@ -135,7 +135,8 @@ extension ProjectionDigest {
     hash.update(
       data: Array("\(account.applied) \(account.irrelevant) \(account.held)".utf8))
     let tables = [
-      ("projection.case", Self.cases, "case_id"), ("projection.line", Self.lines, "case_id, number"),
+      ("projection.case", Self.cases, "case_id"),
+      ("projection.line", Self.lines, "case_id, number"),
       ("projection.held", Self.held, "case_id"),
     ]
     for (table, columns, order) in tables {

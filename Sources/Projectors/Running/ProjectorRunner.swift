@@ -36,7 +36,9 @@ public final class ProjectorRunner: Sendable {
     self.ticks = ticks
     self.logger = logger
     self.settings = settings
-    projector = CurrentLines(ruleBook: ruleBook, cachedEntryLimit: settings.cachedEntryLimit)
+    projector = CurrentLines(
+      ruleBook: ruleBook, caseLimit: settings.caseLimit,
+      cachedEntryLimit: settings.cachedEntryLimit)
   }
 
   /// Follows every log, those among them that begin meanwhile, until the task is cancelled.
