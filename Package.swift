@@ -87,7 +87,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Postgres", "Procedures", "Store",
+        "Charges", "Postgres", "Procedures", "Projectors", "Store",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -111,7 +111,8 @@ let package = Package(
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
     .testTarget(
-      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
+      name: "SchemaTests",
+      dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
       swiftSettings: strict),
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
@@ -134,6 +135,20 @@ let package = Package(
       name: "TestDatabase",
       dependencies: ["LocalPostgres", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/TestDatabase", swiftSettings: strict),
+
+    .testTarget(
+      name: "APITests",
+      dependencies: [
+        "API", "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdTesting", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

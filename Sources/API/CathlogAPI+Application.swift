@@ -1,6 +1,5 @@
 public import Hummingbird
 internal import HummingbirdCore
-public import Logging
 internal import NIOCore
 
 extension CathlogAPI {
@@ -8,16 +7,15 @@ extension CathlogAPI {
   /// requests under way are answered, streams end.
   ///
   /// - Parameters:
-  ///   - address: where to listen.
-  ///   - logger: for requests and failures.
-  ///   - onServerRunning: told the port once connections are taken; nil on a Unix socket.
+  ///   - configuration: where to listen, and the bounds of what is taken.
+  ///   - onReady: told where it listens, once connections are taken: `HOST:PORT`, or a socket's path.
   public func application(
-    at address: APIConfiguration.Address, logger: Logger,
-    onServerRunning: @escaping @Sendable (_ port: Int?) async -> Void = { _ in }
+    configuration: APIConfiguration,
+    onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
-    let limits = limits
+    let limits = configuration.limits
     return Application(
-      router: router(),
+      router: router(limits: limits),
       server: .http1(
         configuration: HTTP1Channel.Configuration(
           additionalChannelHandlers: [RequestGuard(limits)],
@@ -26,9 +24,11 @@ extension CathlogAPI {
             maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
             maxHeaderFieldCount: limits.headerCount))),
       configuration: ApplicationConfiguration(
-        address: address.bindAddress,
+        address: configuration.address.bindAddress,
         availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
-      onServerRunning: { channel in await onServerRunning(channel.localAddress?.port) },
+      onServerRunning: { channel in
+        await onReady(configuration.address.text(port: channel.localAddress?.port))
+      },
       logger: logger)
   }
 }
@@ -38,6 +38,13 @@ extension APIConfiguration.Address {
     switch self {
     case .host(let host, let port): .hostname(host, port: port)
     case .unixSocket(let path): .unixDomainSocket(path: path)
+    }
+  }
+
+  fileprivate func text(port taken: Int?) -> String {
+    switch self {
+    case .host(let host, let port): host.contains(":") ? "[\(host)]:\(taken ?? port)" : "\(host):\(taken ?? port)"
+    case .unixSocket(let path): path
     }
   }
 }

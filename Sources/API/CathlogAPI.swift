@@ -1,75 +1,89 @@
 public import Hummingbird
+public import Logging
 public import Postgres
+public import Projectors
 public import Store
 
 /// JSON over HTTP for the lab, its billing and its auditors (contract, "Over HTTP").
 ///
 /// A struct of its parts: whoever builds them starts and stops them; the API only calls.
 public struct CathlogAPI: Sendable {
-  /// The floors below that the API stands on.
-  public struct Parts: Sendable {
-    /// Where tokens, readiness and the record of access are looked up.
-    public var pool: ConnectionPool
-    /// Takes events.
-    public var appender: Appender
-    /// Reads events.
-    public var reader: LogReader
-    /// Wakes who follows a case.
-    public var ticks: LogTicks
-    /// Knows who may come in.
-    public var tokens: TokenStore
-    /// Records who read what.
-    public var accessRecorder: AccessRecorder
-    /// Collects metrics, also those of other parts that were made with it.
-    public var metrics: PrometheusMetrics
+  let appender: Appender
+  let reader: LogReader
+  let charges: CurrentCharges
+  let replay: Replay
+  let runner: ProjectorRunner
+  let tokens: TokenStore
+  let access: AccessRecorder
+  let ticks: LogTicks
+  let pool: ConnectionPool
+  let metrics: PrometheusMetrics
+  let logger: Logger
 
-    /// These parts.
-    public init(
-      pool: ConnectionPool, appender: Appender, reader: LogReader, ticks: LogTicks,
-      tokens: TokenStore, accessRecorder: AccessRecorder, metrics: PrometheusMetrics
-    ) {
-      self.pool = pool
-      self.appender = appender
-      self.reader = reader
-      self.ticks = ticks
-      self.tokens = tokens
-      self.accessRecorder = accessRecorder
-      self.metrics = metrics
-    }
-  }
-
-  let parts: Parts
-  let limits: APIConfiguration.Limits
-
-  /// The API on these parts, within these bounds.
-  public init(_ parts: Parts, limits: APIConfiguration.Limits = APIConfiguration.Limits()) {
-    self.parts = parts
-    self.limits = limits
+  /// The API on these parts.
+  ///
+  /// - Parameters:
+  ///   - appender: takes events.
+  ///   - reader: reads events.
+  ///   - charges: reads current lines and the worklist.
+  ///   - replay: shows cases as they were.
+  ///   - runner: knows how far the read models are.
+  ///   - tokens: knows who may come in.
+  ///   - access: records who read what.
+  ///   - ticks: wakes who follows a case.
+  ///   - pool: is looked at for readiness.
+  ///   - metrics: are shown, with whatever else was measured with them.
+  ///   - logger: of requests and failures.
+  public init(
+    appender: Appender, reader: LogReader, charges: CurrentCharges, replay: Replay,
+    runner: ProjectorRunner, tokens: TokenStore, access: AccessRecorder, ticks: LogTicks,
+    pool: ConnectionPool, metrics: PrometheusMetrics, logger: Logger
+  ) {
+    self.appender = appender
+    self.reader = reader
+    self.charges = charges
+    self.replay = replay
+    self.runner = runner
+    self.tokens = tokens
+    self.access = access
+    self.ticks = ticks
+    self.pool = pool
+    self.metrics = metrics
+    self.logger = logger
   }
 
   /// Every address, with what stands before it: observation around all, a token before `/v1`.
-  public func router() -> Router<APIContext> {
+  ///
+  /// - Parameter limits: the bounds of what is taken.
+  public func router(
+    limits: APIConfiguration.Limits = APIConfiguration.Limits()
+  ) -> Router<APIContext> {
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
-    router.add(middleware: RequestObserver(metrics: RequestMetrics(parts.metrics)))
-    operations.addRoutes(to: router)
-    let open = router.group("v1")
-      .add(middleware: Authentication(tokens: parts.tokens, recorder: parts.accessRecorder))
+    router.add(middleware: RequestObserver(metrics: RequestMetrics(metrics)))
+    operations(limits).addRoutes(to: router)
+    let inside = router.group("v1")
+      .add(middleware: Authentication(tokens: tokens, access: access))
       .group(context: CallerContext.self)
-    caseEvents.addRoutes(to: open.group("cases"))
-    FacilityEvents(appender: parts.appender, limits: limits).addRoutes(to: open.group("facility"))
+    cases.addRoutes(to: inside.group("cases"))
+    caseEvents(limits).addRoutes(to: inside.group("cases"))
+    LineItems(charges: charges, access: access).addRoutes(to: inside.group("line-items"))
+    FacilityEvents(appender: appender, limits: limits).addRoutes(to: inside.group("facility"))
     return router
   }
 
-  private var operations: Operations {
+  private func operations(_ limits: APIConfiguration.Limits) -> Operations {
     Operations(
-      readiness: Readiness(pool: parts.pool, stalenessLimit: limits.staleness) { .zero },
-      metrics: parts.metrics, gauges: ServiceGauges(pool: parts.pool, metrics: parts.metrics))
+      readiness: Readiness(pool: pool, runner: runner, stalenessLimit: limits.staleness),
+      metrics: metrics, gauges: ServiceGauges(pool: pool, metrics: metrics))
   }
 
-  private var caseEvents: CaseEvents {
+  private var cases: Cases {
+    Cases(reader: reader, charges: charges, runner: runner, replay: replay, access: access)
+  }
+
+  private func caseEvents(_ limits: APIConfiguration.Limits) -> CaseEvents {
     CaseEvents(
-      appender: parts.appender, reader: parts.reader, accessRecorder: parts.accessRecorder,
-      tokens: parts.tokens, ticks: parts.ticks,
-      places: StreamPlaces(limit: limits.streams, metrics: parts.metrics), limits: limits)
+      appender: appender, reader: reader, access: access, tokens: tokens, ticks: ticks,
+      places: StreamPlaces(limit: limits.streams, metrics: metrics), limits: limits)
   }
 }

@@ -13,7 +13,7 @@ import Testing
 
   @Test func `holds who read which case, with which token and from where`() async throws {
     try await Lab.with { lab in
-      try await lab.parts.accessRecorder.record([try entry(1)], in: lab.facility)
+      try await lab.access.record([try entry(1)], in: lab.facility)
       let row = try await TestDatabase.psql(
         "SELECT facility, person, token_id, action, case_id, origin FROM access.record", on: lab.url)
       #expect(
@@ -30,7 +30,7 @@ import Testing
         for number in 0..<200 as Range<UInt64> {
           let entry = try entry(number)
           group.addTask {
-            try await lab.parts.accessRecorder.record([entry], in: lab.facility)
+            try await lab.access.record([entry], in: lab.facility)
             let found = try await lab.pool.run { session throws(PostgresError) in
               try session.query(
                 "SELECT 1::int8 FROM access.record WHERE case_id = \(entry.caseID)"
@@ -49,7 +49,7 @@ import Testing
       await lab.pool.shutdown()
       let entry = try entry(1)
       await #expect(throws: AccessRecordError.self) {
-        try await lab.parts.accessRecorder.record([entry], in: lab.facility)
+        try await lab.access.record([entry], in: lab.facility)
       }
     }
   }

@@ -1,13 +1,17 @@
 import API
+import Charges
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Logging
 import NIOCore
+import NIOEmbedded
+import ServiceLifecycle
 import Postgres
 import Procedures
+import Projectors
 import Store
+import Synchronization
 import TestDatabase
 import Testing
 
@@ -17,7 +21,12 @@ struct Lab: Sendable {
   let settings: ConnectionSettings
   let url: String
   let pool: ConnectionPool
-  let parts: CathlogAPI.Parts
+  let appender: Appender
+  let tokens: TokenStore
+  let access: AccessRecorder
+  let metrics = PrometheusMetrics()
+  let limits: APIConfiguration.Limits
+  let runner: ProjectorRunner
   let api: CathlogAPI
 
   static let masterKey = Array(repeating: UInt8(7), count: MasterKey.byteCount)
@@ -65,26 +74,36 @@ struct Lab: Sendable {
     let vault = Vault(
       store: store, masterKeys: [try #require(MasterKey(bytes: Self.masterKey))])
     let ticks = LogTicks()
-    parts = CathlogAPI.Parts(
-      pool: pool,
-      appender: Appender(store: store, vault: vault, ticks: ticks, derivedCodes: []),
-      reader: LogReader(store: store, vault: vault), ticks: ticks, tokens: TokenStore(pool: pool),
-      accessRecorder: AccessRecorder(pool: pool), metrics: PrometheusMetrics())
-    api = CathlogAPI(parts, limits: limits)
+    appender = Appender(store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes)
+    tokens = TokenStore(pool: pool)
+    access = AccessRecorder(pool: pool)
+    self.limits = limits
+    runner = ProjectorRunner(
+      pool: pool, store: store, ticks: ticks, ruleBook: .standard, logger: Self.quiet)
+    api = CathlogAPI(
+      appender: appender, reader: LogReader(store: store, vault: vault),
+      charges: CurrentCharges(pool: pool), replay: Replay(pool: pool, ruleBook: .standard),
+      runner: runner, tokens: tokens, access: access, ticks: ticks, pool: pool, metrics: metrics,
+      logger: Self.quiet)
   }
 
   private func running<Value: Sendable>(
     _ body: @Sendable @escaping (Lab) async throws -> Value
   ) async throws -> Value {
     try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await parts.appender.run() }
+      let projecting = Task { await runner.run() }
+      group.addTask { await appender.run() }
       do {
         let value = try await body(self)
-        parts.appender.shutdown()
+        appender.shutdown()
         try await group.waitForAll()
+        projecting.cancel()
+        await projecting.value
         return value
       } catch {
-        parts.appender.shutdown()
+        appender.shutdown()
+        projecting.cancel()
+        await projecting.value
         throw error
       }
     }
@@ -96,7 +115,7 @@ struct Lab: Sendable {
       data: ["facility": "general", "name": "General Hospital", "timeZone": "UTC"])
     let event = Event(
       id: EventID(high: 1, low: 1), caseID: .zero, occurredAt: Instant(microseconds: 0), body: body)
-    _ = try await parts.appender.append(
+    _ = try await appender.append(
       Submission(
         caseID: .zero, events: [event], recorder: try #require(PersonCode("ad-1"))), to: facility)
   }
@@ -107,7 +126,7 @@ struct Lab: Sendable {
 extension Lab {
   /// A new token in these roles.
   func token(_ roles: StaffRole..., person: String = "rn-204") async throws -> String {
-    try await parts.tokens.create(
+    try await tokens.create(
       for: try #require(PersonCode(person)), roles: Set(roles), in: facility
     ).presented.revealed
   }
@@ -116,10 +135,7 @@ extension Lab {
   func asking<Value: Sendable>(
     _ body: @Sendable @escaping (Asker) async throws -> Value
   ) async throws -> Value {
-    let application = Application(router: api.router(), logger: Self.quiet)
-    return try await application.test(.router) { client in
-      try await body(Asker(client: client))
-    }
+    try await body(Asker(responder: api.router(limits: limits).buildResponder()))
   }
 
   static let quiet = Logger(label: "lab") { _ in SwiftLogNoOpLogHandler() }
@@ -142,7 +158,7 @@ extension Lab {
 
 /// Calls the API and decodes what it says.
 struct Asker: Sendable {
-  let client: any TestClientProtocol
+  let responder: RouterResponder<APIContext>
 
   struct Answer: Sendable {
     let status: Int
@@ -172,14 +188,33 @@ struct Asker: Sendable {
     var headers = headers
     if let token { headers[.authorization] = "Bearer \(token)" }
     if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
-    return try await client.execute(
-      uri: path, method: method, headers: headers, body: body.map { ByteBuffer(bytes: $0) }
-    ) { response in
-      let bytes = Array(buffer: response.body)
-      return Answer(
-        status: response.status.code, headers: response.headers,
-        json: (try? JSON.read(bytes)) ?? .string(String(decoding: bytes, as: UTF8.self)))
+    if let body { headers[.contentLength] = "\(body.count)" }
+    let request = Request(
+      head: HTTPRequest(
+        method: method, scheme: "http", authority: "lab", path: path, headerFields: headers),
+      body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
+    let source = ApplicationRequestContextSource(
+      channel: NIOAsyncTestingChannel(), logger: Lab.quiet)
+    let response = try await responder.respond(to: request, context: APIContext(source: source))
+    let writer = Writer()
+    try await response.body.write(writer)
+    let bytes = writer.written
+    return Answer(
+      status: response.status.code, headers: response.headers,
+      json: (try? JSON.read(bytes)) ?? .string(String(decoding: bytes, as: UTF8.self)))
+  }
+
+  /// Keeps what is written.
+  private final class Writer: ResponseBodyWriter, Sendable {
+    private let bytes = Mutex<[UInt8]>([])
+
+    var written: [UInt8] { bytes.withLock { $0 } }
+
+    func write(_ buffer: ByteBuffer) async throws {
+      bytes.withLock { $0.append(contentsOf: buffer.readableBytesView) }
     }
+
+    func finish(_ trailers: HTTPFields?) async throws {}
   }
 }
 
@@ -227,5 +262,53 @@ enum Steps {
 
   static func signing(by signer: String = "dr-114") -> JSON {
     event("case-signed", ["signer": .string(signer), "meaning": "author"])
+  }
+}
+
+extension Lab {
+  /// Takes from the service the right to record who reads.
+  func forbidRecording() async throws {
+    try await TestDatabase.psql(
+      "REVOKE EXECUTE ON FUNCTION access.append FROM cathlog_service", on: url)
+  }
+}
+
+// MARK: - A real socket
+
+extension Lab {
+  /// Runs `body` while the service listens, then ends it as a service group does.
+  func serving<Value: Sendable>(
+    _ body: @Sendable @escaping (_ port: Int, _ service: ServiceGroup) async throws -> Value
+  ) async throws -> Value {
+    let (addresses, announce) = AsyncStream.makeStream(of: String.self)
+    var configuration = APIConfiguration(address: .host("127.0.0.1", port: 0))
+    configuration.limits = limits
+    let application = api.application(configuration: configuration) { announce.yield($0) }
+    let service = ServiceGroup(
+      configuration: ServiceGroupConfiguration(services: [application], logger: Self.quiet))
+    return try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await service.run() }
+      var iterator = addresses.makeAsyncIterator()
+      let address = try #require(await iterator.next())
+      let port = try #require(address.split(separator: ":").last.flatMap { Int($0) })
+      do {
+        let value = try await body(port, service)
+        await service.triggerGracefulShutdown()
+        try await group.waitForAll()
+        return value
+      } catch {
+        await service.triggerGracefulShutdown()
+        throw error
+      }
+    }
+  }
+}
+
+extension Lab {
+  /// Makes the database look as if the last migration had not been applied.
+  func forgetMigrations() async throws {
+    try await TestDatabase.psql(
+      "DELETE FROM migration.applied WHERE number = (SELECT max(number) FROM migration.applied)",
+      on: url)
   }
 }

@@ -34,9 +34,10 @@ import Testing
   }
 
   @Test func `a version conflict says both versions`() {
-    var problem = Problem(Refusal(.versionConflict, "The case has moved on."))
-    problem.expected = 4
-    problem.current = 7
+    let problem = Problem(
+      Refusal(
+        .versionConflict, "The case has moved on.",
+        versions: Refusal.Versions(expected: 4, current: 7)))
     #expect(problem.json["expected"] == 4)
     #expect(problem.json["current"] == 7)
   }

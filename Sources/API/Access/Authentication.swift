@@ -7,7 +7,7 @@ internal import Store
 /// Lets in who shows a good token, and records who asks for more than its roles allow.
 struct Authentication: RouterMiddleware {
   let tokens: TokenStore
-  let recorder: AccessRecorder
+  let access: AccessRecorder
 
   @concurrent func handle(
     _ request: Request, context: APIContext,
@@ -46,7 +46,7 @@ struct Authentication: RouterMiddleware {
 
   private func record(_ entry: AccessEntry, in facility: FacilityCode) async throws(Problem) {
     do throws(AccessRecordError) {
-      try await recorder.record([entry], in: facility)
+      try await access.record([entry], in: facility)
     } catch {
       throw Problem(error)
     }

@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import NIOCore
 internal import NIOHTTP1
 internal import Procedures
+internal import Projectors
 internal import Store
 
 // What the floors below say, as problems: the one place where their errors become statuses.
@@ -12,6 +13,8 @@ extension Problem {
     self.init(.refusal(refusal.code), refusal.sentence, field: refusal.field)
     self.index = index
     nearest = refusal.nearest
+    expected = refusal.versions?.expected
+    current = refusal.versions?.current
   }
 
   /// A body that is not JSON, or not the JSON that the log takes.
@@ -32,6 +35,38 @@ extension Problem {
       self.init(.internalError, "The log could not be read; the service's own record says why.")
     }
   }
+
+  /// A failure of the read models.
+  init(_ error: ProjectorError) {
+    switch error {
+    case .facilityUnknown: self.init(StoreError.facilityUnknown)
+    case .database(let error): self.init(StoreError.database(error))
+    case .store(let error): self.init(error)
+    case .notAppliedInTime: self = .projectionBehind
+    case .cursorInvalid: self = .invalidParameter("cursor", "be what a link of this list said")
+    case .unreadable:
+      self.init(.internalError, "What was projected cannot be read; it must be rebuilt.")
+    }
+  }
+
+  /// A case that cannot be replayed as it was asked.
+  init(_ error: ReplayError) {
+    switch error {
+    case .caseUnknown: self = .caseUnknown
+    case .ruleBookUnknown(_, let known):
+      self = .invalidParameter(
+        "ruleBook", "be one of \(known.map(\.text).joined(separator: ", "))")
+    case .policyUnknown(_, let known):
+      self = .invalidParameter("policy", "be one of \(known.map(\.text).joined(separator: ", "))")
+    case .projectionBehind: self = .projectionBehind
+    case .database(let error): self.init(StoreError.database(error))
+    }
+  }
+
+  /// The read models are not where the answer would be whole.
+  static let projectionBehind = Problem(
+    .overloaded, "The charges are not worked out that far yet; try again in a moment."
+  ).retryAfter(seconds: 1)
 
   /// A reading that could not be recorded, and is therefore not answered.
   init(_ error: AccessRecordError) {
@@ -69,6 +104,8 @@ extension Problem {
     case let refusal as Refusal: self.init(refusal)
     case let error as StoreError: self.init(error)
     case let error as AccessRecordError: self.init(error)
+    case let error as ProjectorError: self.init(error)
+    case let error as ReplayError: self.init(error)
     case is NIOTooManyBytesError: self = .bodyTooLarge
     case let error as HTTPError where error.status == .notFound:
       self.init(.notFound, "There is nothing at this address.")

@@ -1,5 +1,6 @@
 internal import Hummingbird
 internal import Procedures
+internal import Projectors
 
 /// Takes the parameters of a query, each once, and says which was wrong or unknown.
 struct Query {
@@ -93,6 +94,33 @@ extension Problem {
 extension Query {
   mutating func caseID() throws(Problem) -> CaseID? {
     try optional("case", "a UUID") { CaseID($0) }
+  }
+
+  /// Where a page begins.
+  mutating func cursor() throws(Problem) -> PageCursor? {
+    try optional("cursor", "what a link of this list said") {
+      $0.utf8.count <= 256 ? PageCursor($0) : nil
+    }
+  }
+
+  /// The address of the same list from a cursor on.
+  func address(_ path: String, at cursor: PageCursor) -> String {
+    let kept = parameters.filter { $0.name != "cursor" }.map { "\($0.name)=\(Self.encoded($0.value))" }
+    return path + "?" + (kept + ["cursor=\(cursor)"]).joined(separator: "&")
+  }
+
+  /// Percent-encodes all but what RFC 3986 calls unreserved.
+  private static func encoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    return text.utf8.reduce(into: "") { encoded, byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"):
+        encoded.unicodeScalars.append(Unicode.Scalar(byte))
+      default: encoded += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
   }
 
   /// How much a page holds.

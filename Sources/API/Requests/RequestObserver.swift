@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
+internal import Projectors
 internal import Store
 
 /// The outermost layer: turns whatever went wrong into a problem, and logs, counts and times the
@@ -53,7 +54,9 @@ struct RequestObserver: RouterMiddleware {
 
   /// The floors below keep content out of what their errors say; of any other, only the type is told.
   private func log(_ error: any Error, _ context: APIContext) {
-    let isSafe = error is StoreError || error is AccessRecordError || error is Problem
+    let isSafe =
+      error is StoreError || error is AccessRecordError || error is ProjectorError
+      || error is ReplayError || error is Problem
     let said = isSafe ? "\(error)" : String(reflecting: type(of: error))
     context.logger.error("request failed", metadata: ["error": "\(said)"])
   }

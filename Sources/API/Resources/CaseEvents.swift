@@ -8,7 +8,7 @@ internal import Store
 struct CaseEvents {
   let appender: Appender
   let reader: LogReader
-  let accessRecorder: AccessRecorder
+  let access: AccessRecorder
   let tokens: TokenStore
   let ticks: LogTicks
   let places: StreamPlaces
@@ -50,7 +50,7 @@ struct CaseEvents {
     // One more than is shown tells whether there is a next page.
     let found = try await events(of: caseID, after: after, limit: limit + 1, for: caller)
     let page = found.prefix(limit)
-    try await accessRecorder.record(.eventsRead, of: [caseID], by: caller)
+    try await access.record(.eventsRead, of: [caseID], by: caller)
     var headers = HTTPFields()
     if found.count > limit, let last = page.last {
       headers.setNextPage("/v1/cases/\(caseID)/events?after=\(last.version)&limit=\(limit)")
@@ -67,7 +67,7 @@ struct CaseEvents {
         .retryAfter(seconds: 5)
     }
     _ = try await events(of: caseID, after: after, limit: 1, for: caller)
-    try await accessRecorder.record(.eventsFollowed, of: [caseID], by: caller)
+    try await access.record(.eventsFollowed, of: [caseID], by: caller)
     let stream = EventStream(ticks: ticks, limits: limits) { version in
       try await reader.events(
         of: caseID, in: caller.facility, after: version, limit: EventStream.pageSize,

@@ -1,45 +1,44 @@
 internal import Postgres
 internal import Procedures
+internal import Projectors
 internal import Store
 internal import Synchronization
 
 /// Whether the service can do its work: the database answers, its schema is this edition's, and the
 /// projectors keep up.
 ///
-/// An answer is good for a second, so that asking often, which anybody may, costs the database nothing.
+/// An answer is good for a moment, so that asking often, which anybody may, costs the database nothing.
 final class Readiness: Sendable {
+  private static let freshFor = Duration.milliseconds(250)
+
   /// What is found, part by part.
   struct Report: Sendable {
     /// Whether the database answers.
     var isDatabaseReachable = false
-    /// The migrations that are still to be applied; nil where the schema cannot be read.
+    /// The migrations that are still to be applied; nil where the schema is not this edition's.
     var pendingMigrations: [String]?
     /// Whether the log's definition is guarded from its owner too. It needs a superuser to install, so
     /// it is told and does not count.
     var isDefinitionGuarded: Bool?
-    /// How long ago the oldest event was recorded that is not projected.
-    var staleness: Duration?
-    /// The longest that it may be.
+    /// How every facility's read models stand to its log; nil where that cannot be read.
+    var projectors: [FacilityCode: ProjectorStatus]?
+    /// How long ago the oldest event may have been recorded that is not projected.
     var stalenessLimit: Duration
   }
 
   private let pool: ConnectionPool
-  private let staleness: @Sendable () async -> Duration?
+  private let runner: ProjectorRunner
   private let stalenessLimit: Duration
   private let last = Mutex<(report: Report, at: ContinuousClock.Instant)?>(nil)
 
-  /// - Parameter staleness: of the projectors; nil while they have not begun.
-  init(
-    pool: ConnectionPool, stalenessLimit: Duration,
-    staleness: @escaping @Sendable () async -> Duration?
-  ) {
+  init(pool: ConnectionPool, runner: ProjectorRunner, stalenessLimit: Duration) {
     self.pool = pool
+    self.runner = runner
     self.stalenessLimit = stalenessLimit
-    self.staleness = staleness
   }
 
   func report() async -> Report {
-    if let last = last.withLock({ $0 }), .now - last.at < .seconds(1) { return last.report }
+    if let last = last.withLock({ $0 }), .now - last.at < Self.freshFor { return last.report }
     let report = await look()
     last.withLock { $0 = (report, .now) }
     return report
@@ -54,11 +53,12 @@ final class Readiness: Sendable {
       report.isDefinitionGuarded = status.isDefinitionGuarded
     } catch {
       switch error {
-      case .database: break
+      case .database: return report
       case .edited, .ahead: report.isDatabaseReachable = true
       }
     }
-    report.staleness = await staleness()
+    // What cannot be read is not ready, whatever the reason.
+    report.projectors = try? await runner.status()
     return report
   }
 }
@@ -66,15 +66,14 @@ final class Readiness: Sendable {
 extension Readiness.Report {
   /// Whether requests can be sent here.
   var isReady: Bool {
-    isDatabaseReachable && pendingMigrations?.isEmpty == true && isKeepingUp
+    isDatabaseReachable && pendingMigrations?.isEmpty == true
+      && projectors?.values.allSatisfy { $0.staleness <= stalenessLimit } == true
   }
-
-  private var isKeepingUp: Bool { staleness.map { $0 <= stalenessLimit } ?? false }
 
   /// The report as it is shown.
   var json: JSON {
     let guarded = isDefinitionGuarded.map { $0 ? "installed" : "missing" } ?? "unknown"
-    let milliseconds = staleness.map { JSON.integer(Int64($0 / .milliseconds(1))) }
+    let facilities = projectors?.sorted { $0.key < $1.key }.map { $1.json(of: $0) }
     return [
       "status": isReady ? "ready" : "not-ready",
       "database": isDatabaseReachable ? "reachable" : "unreachable",
@@ -82,10 +81,20 @@ extension Readiness.Report {
         "current": .bool(pendingMigrations?.isEmpty == true),
         "pending": .texts(pendingMigrations ?? []),
       ],
-      "projectors": [
-        "keepingUp": .bool(isKeepingUp), "stalenessMilliseconds": milliseconds ?? .null,
-      ],
-      "definitionGuard": .string(guarded),
+      "definitionGuard": .string(guarded), "facilities": .array(facilities ?? []),
+    ]
+  }
+}
+
+extension ProjectorStatus {
+  /// The status as it is shown.
+  fileprivate func json(of facility: FacilityCode) -> JSON {
+    [
+      "facility": .string(facility.text), "position": .integer(position),
+      "logEnd": .integer(logEnd), "lag": .integer(lag),
+      "stalenessMilliseconds": .integer(Int64(staleness / .milliseconds(1))),
+      "held": .integer(held), "heldCases": .integer(heldCaseCount),
+      "ofThisEdition": .bool(isOfThisEdition), "rebuilding": .bool(isRebuilding),
     ]
   }
 }

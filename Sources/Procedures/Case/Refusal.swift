@@ -33,13 +33,33 @@ public struct Refusal: Error, Equatable, Sendable {
   public let field: String?
   /// For an unknown vessel, the codes nearest to what was given, the nearest first.
   public let nearest: [String]
+  /// For a version conflict, what was expected and what is.
+  public let versions: Versions?
+
+  /// The version of a case that a caller expected, and the one that it has.
+  public struct Versions: Equatable, Sendable {
+    /// The version that the caller expected.
+    public let expected: Int64
+    /// The version that the case has.
+    public let current: Int64
+
+    /// These two versions.
+    public init(expected: Int64, current: Int64) {
+      self.expected = expected
+      self.current = current
+    }
+  }
 
   /// A refusal of this code, in this sentence, at this field.
-  public init(_ code: Code, _ sentence: String, field: String? = nil, nearest: [String] = []) {
+  public init(
+    _ code: Code, _ sentence: String, field: String? = nil, nearest: [String] = [],
+    versions: Versions? = nil
+  ) {
     self.code = code
     self.sentence = sentence
     self.field = field
     self.nearest = nearest
+    self.versions = versions
   }
 }
 

@@ -86,7 +86,8 @@ extension Refusal {
   static func versionConflict(expected: Int64, current: Int64) -> Refusal {
     Refusal(
       .versionConflict,
-      "The case has moved on: version \(expected) was expected, and it is at \(current).")
+      "The case has moved on: version \(expected) was expected, and it is at \(current).",
+      versions: Versions(expected: expected, current: current))
   }
 
   /// Nobody opened the facility's log.
