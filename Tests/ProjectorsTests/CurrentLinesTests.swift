@@ -14,7 +14,6 @@ import Testing
       let runner = lab.runner(batchLimit: 7)
       try await lab.project(runner)
       let expected = try CaseFiles.derivations(events)
-      #expect(try CaseFiles.names().count == 26)
       #expect(expected.count == Set(events.map(\.caseID)).count)
       #expect(try await lab.documents() == expected, "CATHLOG_SEED=\(Chance.seed)")
       try await lab.expectWhole(runner)

@@ -7,6 +7,11 @@ import Testing
 
 @testable import Projectors
 
+/// What one task tells another that must not suspend.
+private final class Signal: Sendable {
+  let isGiven = Atomic(false)
+}
+
 @Suite struct `The runner` {
   @Test func `of two processes applies each position once`() async throws {
     try await Lab.open { lab in
@@ -33,7 +38,7 @@ import Testing
       _ = try await runner.applyNext(in: lab.facility)
       let other = try await Connection.open(ConnectionSettings(url: lab.url))
       let (locked, lock) = AsyncStream.makeStream(of: Void.self)
-      let isReleased = Atomic(false)
+      let released = Signal()
       let step = try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
           defer { lock.finish() }
@@ -42,13 +47,13 @@ import Testing
               try session.execute("SELECT FROM projection.checkpoint FOR UPDATE")
               lock.finish()
               // A transaction's body is synchronous, so it asks until it may end.
-              while !isReleased.load(ordering: .acquiring) {
+              while !released.isGiven.load(ordering: .acquiring) {
                 try session.execute("SELECT pg_sleep(0.005)")
               }
             }
           }
         }
-        defer { isReleased.store(true, ordering: .releasing) }
+        defer { released.isGiven.store(true, ordering: .releasing) }
         for await _ in locked {}
         return try await runner.applyNext(in: lab.facility)
       }

@@ -48,17 +48,18 @@ public final class ProjectorRunner: Sendable {
       var followed: Set<FacilityCode> = []
       var failureCount = 0
       while !Task.isCancelled {
-        let ticks = ticks.subscribe()
         do throws(StoreError) {
           for facility in try await store.facilities() where followed.insert(facility).inserted {
             group.addTask { await self.follow(facility) }
           }
           failureCount = 0
-          await wait(for: ticks, atMost: settings.pollInterval)
         } catch {
           failureCount += 1
           await pause(after: .store(error), count: failureCount, facility: nil)
+          continue
         }
+        // Not by ticks: a log begins seldom. Cancelled, the loop ends by itself.
+        try? await Task.sleep(for: settings.pollInterval)
       }
     }
   }

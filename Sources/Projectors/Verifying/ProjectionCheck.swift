@@ -204,7 +204,7 @@ extension GenerationRows {
       SELECT case_id FROM projection.case
       WHERE facility = \(facility.text) AND generation = \(generation) AND case_id > \(caseID)
         AND (\(end) IS NULL OR case_id <= \(end)) AND case_id <> ALL (\(known))
-      ORDER BY case_id
+      ORDER BY case_id LIMIT 1000
       """
     ).map { row throws(PostgresError) in try row[0] }
   }
