@@ -22,10 +22,14 @@ extension Wiring {
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
     try await withOpenDatabase(place, logger) { parts in
-      let api = CathlogAPI(parts.apiParts(metrics))
-      let application = api.application(at: .host(host, port: port), logger: logger) { port in
+      let api = CathlogAPI(
+        appender: parts.appender, reader: parts.reader, charges: parts.charges,
+        replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
+        ticks: parts.ticks, pool: parts.pool, metrics: metrics, logger: logger)
+      let configuration = APIConfiguration(address: .host(host, port: port))
+      let application = api.application(configuration: configuration) { address in
         do {
-          try await onReady(parts, "\(host):\(port ?? 0)")
+          try await onReady(parts, address)
         } catch {
           logger.error("the start could not be completed", metadata: ["reason": "\(error)"])
         }

@@ -1,4 +1,3 @@
-import API
 import Charges
 import Logging
 import Postgres
@@ -126,14 +125,5 @@ extension Parts {
     } catch {
       throw CommandFailure(error)
     }
-  }
-}
-
-extension Parts {
-  /// The floors that the API stands on.
-  func apiParts(_ metrics: PrometheusMetrics) -> CathlogAPI.Parts {
-    CathlogAPI.Parts(
-      pool: pool, appender: appender, reader: reader, ticks: ticks, tokens: tokens,
-      accessRecorder: access, metrics: metrics)
   }
 }
