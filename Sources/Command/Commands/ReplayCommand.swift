@@ -163,6 +163,8 @@ extension ReplayStep {
 
 extension LineItem {
   fileprivate var brief: String {
-    "\(code)\(modifiers.map { "-" + $0.text }.joined())×\(units) \(status.rawValue)"
+    let findings = (holds + edits).map(\.code.rawValue).joined(separator: ", ")
+    return "\(code)\(modifiers.map { "-" + $0.text }.joined())×\(units) \(status.rawValue)"
+      + (findings.isEmpty ? "" : " (\(findings))")
   }
 }
