@@ -6,7 +6,7 @@ import Testing
 /// A connection on which a test sends bytes as they stand and reads what comes.
 final class Wire {
   private let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
-  private var inbound: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
+  private var inbound: AsyncStream<String>.AsyncIterator
   /// What came and was not yet taken.
   private var text = ""
 
@@ -23,13 +23,21 @@ final class Wire {
         }
       }
     return try await channel.executeThenClose { inbound, outbound in
-      try await body(Wire(inbound, outbound))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        let (texts, sink) = AsyncStream.makeStream(of: String.self)
+        group.addTask {
+          defer { sink.finish() }
+          for try await buffer in inbound { sink.yield(String(buffer: buffer)) }
+        }
+        let value = try await body(Wire(texts, outbound))
+        group.cancelAll()
+        return value
+      }
     }
   }
 
   private init(
-    _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
-    _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    _ inbound: AsyncStream<String>, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
   ) {
     self.inbound = inbound.makeAsyncIterator()
     self.outbound = outbound
@@ -47,14 +55,14 @@ final class Wire {
         text.removeSubrange(..<range.upperBound)
         return taken
       }
-      guard let buffer = try await inbound.next() else { throw Ended(after: text) }
-      text += String(buffer: buffer)
+      guard let more = await inbound.next(isolation: #isolation) else { throw Ended(after: text) }
+      text += more
     }
   }
 
   /// Reads to the end of the connection.
   func readToEnd() async throws -> String {
-    while let buffer = try await inbound.next() { text += String(buffer: buffer) }
+    while let more = await inbound.next(isolation: #isolation) { text += more }
     defer { text = "" }
     return text
   }
