@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "cathlog",
   platforms: [.macOS(.v26)],
+  products: [.executable(name: "cathlog", targets: ["cathlog"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -65,6 +66,18 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
 
+    // The program.
+    .executableTarget(
+      name: "cathlog",
+      dependencies: [
+        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ], path: "Sources/Command", swiftSettings: strict),
+
     // Benchmarks.
     .executableTarget(
       name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
@@ -98,21 +111,16 @@ let package = Package(
     // Tests.
     .testTarget(name: "ProceduresTests", dependencies: ["Procedures"], swiftSettings: strict),
     .testTarget(
-      name: "SchemaTests", dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
+      name: "SchemaTests",
+      dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
       swiftSettings: strict),
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
-      name: "ProjectorsTests",
-      dependencies: [
-        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
-        .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict),
-    .testTarget(
       name: "StoreTests",
       dependencies: [
-        "Evidence", "Postgres", "Procedures", "Store",
+        "Evidence", "Postgres", "Procedures", "Store", "TestDatabase",
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),

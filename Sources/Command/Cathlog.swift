@@ -3,6 +3,7 @@ import Glibc
 import LocalPostgres
 import Logging
 import Postgres
+import Projectors
 import Store
 
 /// The program.
@@ -66,6 +67,7 @@ struct Cathlog: AsyncParsableCommand {
     case let error as MigrationError: failure = CommandFailure(error)
     case let error as StoreError: failure = CommandFailure(error)
     case let error as PostgresError: failure = CommandFailure(StoreError.database(error))
+    case let error as ProjectorError: failure = CommandFailure(error)
     case is CancellationError:
       failure = CommandFailure("interrupted", "Interrupted.", .temporary)
     default: Self.exit(withError: error)

@@ -1,7 +1,9 @@
 import API
 import Logging
 import Metrics
+import Postgres
 import Procedures
+import Projectors
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -23,11 +25,9 @@ extension Wiring {
       let api = CathlogAPI(
         appender: parts.appender, reader: parts.reader, charges: parts.charges,
         replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
-        ticks: parts.ticks, store: parts.store, pool: parts.pool, metrics: metrics,
-        logger: logger)
-      let application = api.application(
-        configuration: APIConfiguration(address: .host(host, port: port))
-      ) { address in
+        ticks: parts.ticks, pool: parts.pool, metrics: metrics, logger: logger)
+      let configuration = APIConfiguration(address: .host(host, port: port))
+      let application = api.application(configuration: configuration) { address in
         do {
           try await onReady(parts, address)
         } catch {

@@ -25,27 +25,33 @@ struct Parts: Sendable {
 enum Wiring {
   /// Opens the database in its present schema, and calls `body` with everything that works on it.
   ///
-  /// The appender runs meanwhile; the projectors run where `serve` runs them.
-  static func withParts<Output: Sendable>(
-    _ place: DatabasePlace, logger: Logger = quiet,
+  /// Nothing of it runs yet.
+  static func withOpenDatabase<Output: Sendable>(
+    _ place: DatabasePlace, _ logger: Logger,
     _ body: @Sendable @escaping (Parts) async throws -> Output
   ) async throws -> Output {
     try await place.withDatabase { settings in
       let pool = ConnectionPool(service(settings), pool: poolSettings)
       do {
-        let parts = try await build(place, settings, pool, logger)
-        let output = try await withThrowingTaskGroup(of: Void.self) { group in
-          group.addTask { await parts.appender.run() }
-          let output = try await body(parts)
-          parts.appender.shutdown()
-          try await group.waitForAll()
-          return output
-        }
+        let output = try await body(try await build(place, settings, pool, logger))
         await pool.shutdown()
         return output
       } catch {
         await pool.shutdown()
         throw error
+      }
+    }
+  }
+
+  /// The same for a command: the appender runs for as long as `body` does.
+  static func withParts<Output: Sendable>(
+    _ place: DatabasePlace, _ body: @Sendable @escaping (Parts) async throws -> Output
+  ) async throws -> Output {
+    try await withOpenDatabase(place, quiet) { parts in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { await parts.appender.run() }
+        defer { parts.appender.shutdown() }
+        return try await body(parts)
       }
     }
   }
@@ -79,8 +85,8 @@ enum Wiring {
       reader: reader, tokens: TokenStore(pool: pool), access: AccessRecorder(pool: pool),
       charges: CurrentCharges(pool: pool),
       runner: ProjectorRunner(
-        pool: pool, store: store, reader: reader, ticks: ticks, ruleBook: ruleBook, logger: logger),
-      replay: Replay(pool: pool, store: store, reader: reader, ruleBook: ruleBook),
+        pool: pool, store: store, ticks: ticks, ruleBook: ruleBook, logger: logger),
+      replay: Replay(pool: pool, ruleBook: ruleBook),
       migrations: migrations, settings: settings)
   }
 

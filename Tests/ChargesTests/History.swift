@@ -24,7 +24,7 @@ enum Seeds {
     if let text = ProcessInfo.processInfo.environment["CATHLOG_SEED"], let seed = UInt64(text) {
       return [seed]
     }
-    return Array(1...150)
+    return Array(1...60)
   }()
 }
 

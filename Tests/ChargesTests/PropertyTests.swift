@@ -50,11 +50,11 @@ struct `Whatever the history` {
 
   @Test(arguments: Seeds.all)
   func `retracting an entry and recording it again changes no unit`(_ seed: UInt64) throws {
-    let history = History(seed: seed)
+    var history = History(seed: seed)
     let before = try units(history.script)
     let state = try history.script.state()
-    let images = history.entries(["image-acquired"])
-    for entry in images {
+    let images = history.entries(["image-acquired"]).shuffled(using: &history.generator)
+    for entry in images.prefix(3) {
       guard let found = state.entry(history.script.entryID(entry)), !found.isRetracted else {
         continue
       }

@@ -90,4 +90,25 @@ struct `Stated procedures and supplies` {
       try failure(CaseScript().supply("used", "37253", 1))
         == "A supply is recorded under 37253, which is counted from imaged vessels.")
   }
+
+  @Test
+  func `are not derived from a case with an amendment that cannot be read`() throws {
+    let script = CaseScript().coded("75710").image("common-iliac-vein/left").complete()
+    var state = try script.state()
+    let context = DerivationContext(
+      ruleBook: RuleBook.standard, policy: RuleBook.defaultPolicy)
+    #expect(try !Derivation(of: state, in: context).lines.isEmpty)
+    let id = script.entryID(90)
+    // The data of a room for an image: what only a damaged log can hold.
+    let damaged: JSON = [
+      "entry": .string(script.entryID(2).description), "data": ["room": "Lab 3"], "reason": "wrong",
+    ]
+    state.evolve(
+      Event(
+        id: id, caseID: state.id, occurredAt: Instant(microseconds: 0),
+        body: try EventBody(.entryCorrected, data: damaged)), version: state.version + 1)
+    #expect(throws: DerivationError.amendmentUnreadable(id)) {
+      try Derivation(of: state, in: context)
+    }
+  }
 }

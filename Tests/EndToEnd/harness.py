@@ -62,10 +62,13 @@ def image(vessel, side=None, **fields):
 class Client:
     """One connection to the service, in one role."""
 
+    opened = []
+
     def __init__(self, port, token):
         self.port = port
         self.token = token
         self.connection = None
+        self.opened.append(self)
 
     def call(self, method, path, body=None, headers=None):
         """The status, the decoded body and the headers of one request."""
@@ -110,37 +113,61 @@ class Service:
         self.process = None
         self.port = None
         self.lines = []
+        self.errors = []
+        self.readers = []
 
     def start(self):
-        self.lines = []
+        self.lines, self.errors = [], []
         self.process = subprocess.Popen(
             [PROGRAM, "serve", "--data-dir", self.folder, "--port", "0", *self.arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, **self.environment})
-        errors = []
-        threading.Thread(
-            target=lambda: errors.extend(self.process.stderr), daemon=True).start()
-        for line in self.process.stdout:
-            self.lines.append(line)
-            found = re.search(r"ready.*http://127\.0\.0\.1:(\d+)", line)
-            if found:
-                self.port = int(found.group(1))
-                # Nobody reads on, and a full pipe would hold the service up.
-                threading.Thread(
-                    target=lambda: self.lines.extend(self.process.stdout), daemon=True).start()
-                return self
-        self.process.wait(timeout=60)
-        raise AssertionError(
-            f"serve ended with {self.process.returncode}: {''.join(self.lines)}{''.join(errors)}")
+        # Both are read to their end, since a full pipe would hold the service up.
+        said = threading.Condition()
+        self.readers = [
+            threading.Thread(target=self.read, args=(self.process.stdout, self.lines, said)),
+            threading.Thread(target=self.read, args=(self.process.stderr, self.errors, said))]
+        for reader in self.readers:
+            reader.start()
+        with said:
+            said.wait_for(lambda: self.find_port() or self.process.poll() is not None, 120)
+        if self.port is None:
+            self.process.kill()
+            self.end(60)
+            raise AssertionError(
+                f"serve ended with {self.process.returncode}: "
+                f"{''.join(self.lines)}{''.join(self.errors)}")
+        return self
+
+    @staticmethod
+    def read(pipe, lines, said):
+        with pipe:
+            for line in pipe:
+                with said:
+                    lines.append(line)
+                    said.notify_all()
+        with said:
+            said.notify_all()
+
+    def find_port(self):
+        found = re.search(r"ready: http://127\.0\.0\.1:(\d+)", "".join(self.lines))
+        self.port = int(found.group(1)) if found else None
+        return found
+
+    def end(self, seconds):
+        status = self.process.wait(timeout=seconds)
+        for reader in self.readers:
+            reader.join()
+        return status
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(timeout=60)
+        self.end(60)
 
     def stop(self):
         """Ends as an operator would; returns the exit status."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=120)
+        return self.end(120)
 
 
 @contextlib.contextmanager
@@ -151,6 +178,8 @@ def folder():
     try:
         yield os.path.join(path, "data")
     finally:
+        while Client.opened:
+            Client.opened.pop().close()
         shutil.rmtree(path, ignore_errors=True)
 
 

@@ -43,7 +43,7 @@ class Identity(unittest.TestCase):
             status, problem, _ = client.call("POST", f"/v1/cases/{case}/events", bad)
             self.assertEqual(status, 422)
             dump = self.dump(running.folder)
-            said = str(problem) + "".join(running.lines) + self.server_log(running.folder)
+            said = str(problem) + "".join(running.lines + running.errors) + self.server_log(running.folder)
             for name, mark in MARKS.items():
                 self.assertNotIn(mark.encode(), dump, name)
                 self.assertNotIn(mark.encode().hex().encode(), dump, name)

@@ -105,7 +105,25 @@ private struct Reference {
         try compare(scenario, "CATHLOG_SEED=\(random.seed)")
       }
       #expect(scenario.recorded.count + refused <= 29)
+      #expect(try refolded(scenario) == scenario.state, "CATHLOG_SEED=\(random.seed)")
     }
+  }
+
+  /// The case once more, from its events as a file would hold them.
+  private func refolded(_ scenario: Scenario) throws -> CaseState {
+    let facility = try #require(FacilityCode("general"))
+    let recorder = try #require(PersonCode("rn-204"))
+    var state = CaseState(scenario.state.id)
+    for (index, event) in scenario.recorded.enumerated() {
+      let version = Int64(index + 1)
+      let recorded = RecordedEvent(
+        event: event, facility: facility, position: version, version: version,
+        recordedAt: opening, recorder: recorder, form: event.type.form, leafHash: [1])
+      let read = try SubmittedEvent(JSON.read(recorded.json.bytes), from: .file).event
+      #expect(try state.decide(read, in: context) == read)
+      state.evolve(read, version: version)
+    }
+    return state
   }
 
   private func compare(_ scenario: Scenario, _ seed: String) throws {

@@ -116,4 +116,16 @@ import Testing
     #expect(scenario.state.unreadable == [broken.id, astray.id])
     #expect(scenario.state.entry(Scenario.image)?.isRetracted == false)
   }
+
+  @Test(arguments: [#"{"sealed":"AAAA"}"#, #"{"erased":true}"#])
+  func `are read as the log holds them, sealed or erased`(_ text: String) throws {
+    var scenario = try Scenario(.open)
+    let correction = try scenario.event(
+      .entryCorrected,
+      #"{"entry":"\#(Scenario.note)","data":{"kind":"tech","text":\#(text)},"reason":\#(text)}"#)
+    scenario.state.evolve(correction, version: 6)
+    #expect(scenario.state.unreadable.isEmpty)
+    let body = try EventBody(.noteRecorded, data: json(#"{"kind":"tech","text":\#(text)}"#))
+    #expect(scenario.state.entry(Scenario.note)?.body == body)
+  }
 }

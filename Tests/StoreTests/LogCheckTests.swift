@@ -1,10 +1,13 @@
+import Evidence
 import Procedures
 import Store
 import Testing
 
 /// A log of three rows of two cases, each way in which a row can be wrong, and what is said then.
 @Suite struct `The check of a log` {
-  private static func row(_ position: Int64, case caseNumber: UInt64, version: Int64) throws -> LogRow {
+  private static func row(
+    _ position: Int64, case caseNumber: UInt64, version: Int64
+  ) throws -> LogRow {
     let data: JSON = [
       "imagesStored": true, "modality": "IVUS", "phase": "diagnostic", "side": "left",
       "vessel": "common-iliac-vein",

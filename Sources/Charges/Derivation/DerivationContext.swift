@@ -21,6 +21,8 @@ public struct DerivationContext: Sendable {
 public enum DerivationError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The case has no opening, so no date of service and no setting.
   case notOpened
+  /// A correction or retraction cannot be read, so nobody knows what the case says now.
+  case amendmentUnreadable(EventID)
   /// The policy in force is not in the rule book.
   case policyUnknown(GroupingPolicyName)
   /// A supply is recorded under a code that is counted from imaged vessels.
@@ -37,6 +39,8 @@ public enum DerivationError: Error, Hashable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .notOpened: "The case was not opened, so it has no date of service."
+    case .amendmentUnreadable(let id):
+      "The amendment \(id) cannot be read, so what the case says now is not known."
     case .policyUnknown(let policy): "The rule book has no grouping policy \(policy)."
     case .supplyUnderDerivedCode(let code):
       "A supply is recorded under \(code), which is counted from imaged vessels."

@@ -45,6 +45,7 @@ struct CaseUnderRules {
 
   init(_ state: CaseState, _ context: DerivationContext) throws(DerivationError) {
     guard let opening = state.opening else { throw .notOpened }
+    if let unreadable = state.unreadable.first { throw .amendmentUnreadable(unreadable) }
     guard let policy = context.ruleBook.tables.policies[context.policy] else {
       throw .policyUnknown(context.policy)
     }

@@ -5,7 +5,7 @@ public import Procedures
 /// This is `cathlog derive` without its reading and writing: pure, and without a clock.
 public struct CaseCollection: Sendable {
   /// One case: its events in order and their fold.
-  private struct Record {
+  struct Record {
     var events: [Event] = []
     var state: CaseState
   }
@@ -17,20 +17,20 @@ public struct CaseCollection: Sendable {
   }
 
   /// An event of a facility, and the facility where the file tells it.
-  private struct Scoped<Value: Sendable>: Sendable {
+  struct Scoped<Value: Sendable>: Sendable {
     let facility: FacilityCode?
     let value: Value
   }
 
-  private let ruleBook: RuleBook
+  let ruleBook: RuleBook
   private let decision: DecisionContext
-  private var records: [Record] = []
+  private(set) var records: [Record] = []
   private var places: [CaseID: Int] = [:]
   private var events: [Key: Event] = [:]
   private var facility: FacilityCode?
   private var facilityVersions: [FacilityCode?: Int64] = [:]
-  private var assignments: [Scoped<PayerPolicyAssigned>] = []
-  private var adoptions: [Scoped<RuleBookAdopted>] = []
+  private(set) var assignments: [Scoped<PayerPolicyAssigned>] = []
+  private(set) var adoptions: [Scoped<RuleBookAdopted>] = []
 
   /// Whether a rule book that the files adopt must be the one at hand; false where a person chose
   /// the book.
@@ -134,100 +134,5 @@ public struct CaseCollection: Sendable {
     throw Refusal(
       .versionConflict, "This event is version \(given); version \(version + 1) comes next.",
       field: "version")
-  }
-}
-
-extension CaseCollection {
-  /// The cases, in order of first appearance, as they stand at a version or at their end.
-  public func states(through version: Int64? = nil) -> [CaseState] {
-    records.map { record in
-      guard let version, version < record.state.version else { return record.state }
-      var state = CaseState(record.state.id)
-      for event in record.events.prefix(Int(clamping: max(0, version))) {
-        state.evolve(event, version: state.version + 1)
-      }
-      return state
-    }
-  }
-
-  /// The charges of each case, in order of first appearance.
-  ///
-  /// - Parameters:
-  ///   - policy: the policy for all cases; nil takes each case's own, by its payer and date.
-  ///   - version: the version through which each case is read; nil, or beyond the end, is the end.
-  /// - Returns: one a case; that of a case that cannot be derived holds `derivation-failed`.
-  public func derivations(
-    policy: GroupingPolicyName? = nil, through version: Int64? = nil
-  ) -> [Derivation] {
-    let states = states(through: version)
-    let sessions = sessions(of: states)
-    return states.map { state in
-      let context = context(of: state, policy: policy, sessions: sessions)
-      do throws(DerivationError) {
-        if heedsAdoptions { try checkAdoption(state) }
-        return try Derivation(of: state, in: context)
-      } catch {
-        return .failed(state, in: context, because: error)
-      }
-    }
-  }
-
-  /// The context of one case of the collection.
-  public func context(
-    of state: CaseState, policy: GroupingPolicyName? = nil, through version: Int64? = nil
-  ) -> DerivationContext {
-    context(of: state, policy: policy, sessions: sessions(of: states(through: version)))
-  }
-
-  private struct Day: Hashable {
-    let facility: FacilityCode?
-    let patient: PatientReference
-    let date: CalendarDate
-  }
-
-  private func sessions(of states: [CaseState]) -> [Day: [Session]] {
-    var sessions: [Day: [Session]] = [:]
-    for state in states {
-      guard let session = Session(state, ruleBook: ruleBook) else { continue }
-      let day = Day(
-        facility: state.opening?.facility, patient: session.patient, date: session.serviceDate)
-      sessions[day, default: []].append(session)
-    }
-    return sessions
-  }
-
-  private func context(
-    of state: CaseState, policy: GroupingPolicyName?, sessions: [Day: [Session]]
-  ) -> DerivationContext {
-    guard let opening = state.opening else {
-      return DerivationContext(ruleBook: ruleBook, policy: policy ?? RuleBook.defaultPolicy)
-    }
-    let own = assignments.filter { $0.facility.map { $0 == opening.facility } ?? true }
-    let day = state.patient.map {
-      Day(facility: opening.facility, patient: $0, date: opening.serviceDate)
-    }
-    return DerivationContext(
-      ruleBook: ruleBook,
-      policy: policy
-        ?? ruleBook.policy(
-          for: opening.payer, on: opening.serviceDate, assignments: own.map(\.value)),
-      otherSessions: day.flatMap { sessions[$0] }?.filter { $0.caseID != state.id } ?? [])
-  }
-
-  /// Refuses a case whose facility adopted another book for its date.
-  private func checkAdoption(_ state: CaseState) throws(DerivationError) {
-    guard let opening = state.opening else { return }
-    var adopted: RuleBookAdopted?
-    for adoption in adoptions
-    where adoption.facility.map({ $0 == opening.facility }) ?? true
-      && adoption.value.from <= opening.serviceDate
-    {
-      if let adopted, adoption.value.from < adopted.from { continue }
-      adopted = adoption.value
-    }
-    guard let adopted else { return }
-    guard adopted.ruleBook == ruleBook.edition, adopted.digest == ruleBook.digest else {
-      throw .ruleBookUnknown(adopted.ruleBook, digest: adopted.digest)
-    }
   }
 }

@@ -36,6 +36,7 @@ struct DeriveCommand: ParsableCommand {
       throw ValidationError("--through takes a version: 1 or more.")
     }
     var cases = CaseCollection(ruleBook: ruleBook)
+    cases.heedsAdoptions = self.ruleBook == nil
     try EventFiles.forEachLine(of: files) { line throws(EventFile.Fault) in try cases.add(line) }
     let derivations = cases.derivations(policy: policy, through: through)
     switch format {

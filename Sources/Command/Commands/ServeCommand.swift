@@ -82,10 +82,10 @@ struct ListeningOptions: ParsableArguments {
     let isJSON = (logFormat ?? (Terminal.showsProgress ? .text : .json)) == .json
     let level = logLevel
     return Logger(label: "cathlog") { label in
-      isJSON
+      let handler: any LogHandler =
+        isJSON
         ? JSONLogHandler(label: label, level: level) { .now } : PlainLogHandler(level: level)
+      return handler
     }
   }
 }
-
-extension Logger.Level: ExpressibleByArgument {}

@@ -111,5 +111,3 @@ struct TokenCommand: AsyncParsableCommand {
     }
   }
 }
-
-extension StaffRole: ExpressibleByArgument {}

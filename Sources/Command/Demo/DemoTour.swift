@@ -1,4 +1,5 @@
 import Procedures
+import Projectors
 import Store
 
 /// The demo's cases in the log, and a line to try for each role.
@@ -39,7 +40,9 @@ struct DemoTour {
         for: person, roles: [role], in: facility, lifetime: .seconds(86_400))
       tour.tokens[role] = made.presented.revealed
     }
-    try await parts.runner.waitUntilApplied(in: facility)
+    if let end = try await parts.store.head(of: facility) {
+      try await parts.runner.waitUntilApplied(position: end.position, in: facility)
+    }
     return tour
   }
 

@@ -1,5 +1,6 @@
 import Postgres
 import Procedures
+import Projectors
 import Store
 
 extension CommandFailure {
@@ -55,6 +56,20 @@ extension CommandFailure {
       self.init(
         "commit-unknown",
         "The database's answer was lost; run this again: what is stored is recognised.", .temporary)
+    }
+  }
+}
+
+extension CommandFailure {
+  init(_ error: ProjectorError) {
+    switch error {
+    case .facilityUnknown: self.init(StoreError.facilityUnknown)
+    case .database(let cause): self.init(StoreError.database(cause))
+    case .store(let cause): self.init(cause)
+    case .notAppliedInTime:
+      self.init("projection-behind", "The projector did not keep up; try again.", .temporary)
+    case .cursorInvalid: self.init("cursor-invalid", "This cursor was not given out here.", .data)
+    case .unreadable(let sentence): self.init("projection-unreadable", sentence, .software)
     }
   }
 }

@@ -11,19 +11,17 @@ enum LineItemTable {
     for derivation in derivations {
       for line in derivation.lines {
         let modifiers = line.modifiers.map { "-" + $0.text }.joined()
-        let findings = (line.holds + line.edits).map(\.code)
+        let findings = (line.holds + line.edits).map(\.code.rawValue)
         table.add([
-          derivation.caseID.description, derivation.serviceDate.description,
-          line.code.text + modifiers, String(line.units), colored(line.status.rawValue),
+          derivation.caseID.description, derivation.serviceDate?.description ?? "-",
+          line.code.text + modifiers, String(line.units), line.status.rawValue,
           findings.joined(separator: ", "),
         ])
       }
       for finding in derivation.holds + derivation.edits {
-        remarks.append("\(derivation.caseID): \(finding.code): \(finding.because)")
+        remarks.append("\(derivation.caseID): \(finding.code.rawValue): \(finding.because)")
       }
     }
     return table.text + remarks.map { $0 + "\n" }.joined()
   }
-
-  private static func colored(_ status: String) -> String { status }
 }

@@ -138,6 +138,9 @@ extension SubmittedEvent.Annotations {
 
 extension RecordedEvent {
   /// The event as every edge shows it, and as a file holds it.
+  ///
+  /// The store opens what is sealed, or says that it is erased, before it lets an event out: a file
+  /// that holds a sealed value is refused.
   public var json: JSON {
     var fields = Fields()
     fields.set("id", event.id.description)

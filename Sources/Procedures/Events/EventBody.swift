@@ -1,5 +1,7 @@
 /// Everything that can be recorded: one case a type, the log's table of contents.
-public enum EventBody: Hashable, Sendable {
+///
+/// Indirect, so that a case with thousands of entries is copied by references to what they say.
+public indirect enum EventBody: Hashable, Sendable {
   // The case
   case caseOpened(CaseOpened)
   case caseClosed

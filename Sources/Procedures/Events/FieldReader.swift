@@ -67,21 +67,30 @@ struct FieldReader {
 }
 
 /// What a field's value must be, in words and as a parser from JSON.
+///
+/// The words are made only for a refusal: reading a right value costs none of them.
 struct FieldForm<Value>: Sendable {
-  let expectation: String
+  private let words: @Sendable () -> String
   let parse: @Sendable (JSON) -> Value?
 
-  init(_ expectation: String, _ parse: @escaping @Sendable (JSON) -> Value?) {
-    self.expectation = expectation
+  var expectation: String { words() }
+
+  init(
+    _ words: @autoclosure @escaping @Sendable () -> String,
+    _ parse: @escaping @Sendable (JSON) -> Value?
+  ) {
+    self.words = words
     self.parse = parse
   }
 
   /// A list of such values, of a count within the range.
   func list(_ count: ClosedRange<Int>) -> FieldForm<[Value]> {
-    FieldForm<[Value]>("a list of \(count.lowerBound) to \(count.upperBound), each \(expectation)")
-    {
+    FieldForm<[Value]>(
+      "a list of \(count.lowerBound) to \(count.upperBound), each \(expectation)"
+    ) {
       guard let elements = $0.elements, count.contains(elements.count) else { return nil }
       var values: [Value] = []
+      values.reserveCapacity(elements.count)
       for element in elements {
         guard let value = parse(element) else { return nil }
         values.append(value)

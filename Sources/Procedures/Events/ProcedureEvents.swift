@@ -122,7 +122,11 @@ extension FieldForm where Value == Words {
   /// A DICOM UID (PS3.5, 9.1): digits and points, at most 64 characters.
   static let dicomUID = FieldForm("a DICOM UID: digits and points, at most 64 characters") {
     $0.text.flatMap(Words.init).flatMap {
-      $0.text.utf8.count <= 64 && $0.text.allSatisfy { "0123456789.".contains($0) } ? $0 : nil
+      let bytes = $0.text.utf8
+      let isUID =
+        bytes.count <= 64
+        && bytes.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+      return isUID ? $0 : nil
     }
   }
 }

@@ -33,10 +33,10 @@ extension JSON {
   public static func read(
     _ bytes: some Collection<UInt8>, limits: Limits = Limits()
   ) throws(JSONError) -> JSON {
-    let copied: [UInt8] = if let array = bytes as? [UInt8] { array } else { Array(bytes) }
-    guard copied.count <= limits.bytes else {
+    guard bytes.count <= limits.bytes else {
       throw JSONError(offset: limits.bytes, sentence: "longer than \(limits.bytes) bytes")
     }
+    let copied: [UInt8] = if let array = bytes as? [UInt8] { array } else { Array(bytes) }
     guard String(validating: copied, as: UTF8.self) != nil else {
       throw JSONError(offset: invalidOffset(copied), sentence: "not UTF-8")
     }

@@ -2,6 +2,7 @@ extension JSON {
   /// The value as compact UTF-8, members in the order they stand.
   public var bytes: [UInt8] {
     var out: [UInt8] = []
+    out.reserveCapacity(512)
     write(into: &out, sorted: false)
     return out
   }
@@ -12,6 +13,7 @@ extension JSON {
   /// Equal values have equal canonical bytes, so a digest over them is a digest of the value.
   public var canonicalBytes: [UInt8] {
     var out: [UInt8] = []
+    out.reserveCapacity(512)
     write(into: &out, sorted: true)
     return out
   }
@@ -48,11 +50,16 @@ extension JSON {
 
   private static func write(_ text: String, into out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") })
-    {
-      out.append(contentsOf: text.utf8)
-    } else {
-      for byte in text.utf8 { writeEscaped(byte, into: &out) }
+    var text = text
+    text.withUTF8 { bytes in
+      let isPlain = bytes.allSatisfy {
+        $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+      }
+      if isPlain {
+        out.append(contentsOf: bytes)
+      } else {
+        for byte in bytes { writeEscaped(byte, into: &out) }
+      }
     }
     out.append(UInt8(ascii: "\""))
   }

@@ -119,7 +119,24 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
 extension [JSON.Member] {
   /// The members in the byte order of their names.
   var byName: [JSON.Member] {
-    sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    sorted { $0.name.precedesInBytes($1.name) }
+  }
+}
+
+extension String {
+  /// Whether the text stands before another in the order of its UTF-8 bytes, which is also that of
+  /// its Unicode scalars.
+  func precedesInBytes(_ other: String) -> Bool {
+    var left = self
+    var right = other
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        for place in 0..<Swift.min(left.count, right.count) where left[place] != right[place] {
+          return left[place] < right[place]
+        }
+        return left.count < right.count
+      }
+    }
   }
 }
 

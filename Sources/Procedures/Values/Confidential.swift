@@ -3,7 +3,7 @@
 public enum Confidential: Hashable, Sendable {
   /// As a person wrote it; seen only by callers whose role may.
   case clear(String)
-  /// As the log holds it: nonce, ciphertext and tag.
+  /// As the log holds it: the mark of its key, nonce, ciphertext and tag.
   case sealed([UInt8])
   /// The key is gone.
   case erased

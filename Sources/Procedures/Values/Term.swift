@@ -8,7 +8,8 @@ public struct Term<Subject>: Hashable, Sendable {
 
   /// The term of this text; nil when it is empty, too long, or holds a control character.
   public init?(_ text: String) {
-    guard text.utf8.count <= 512, (1...128).contains(text.count),
+    // Characters are counted only where there are more bytes than characters may be.
+    guard !text.isEmpty, text.utf8.count <= 512, text.utf8.count <= 128 || text.count <= 128,
       !text.unicodeScalars.contains(where: { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
     else { return nil }
     self.text = text

@@ -22,15 +22,15 @@ struct RulesInForce: Sendable {
         caseID: state.id, throughVersion: fold.version,
         serviceDate: state.opening?.serviceDate, ruleBook: ruleBook,
         groupingPolicy: context.policy, because: "The case cannot be read: \(sentence).")
-      return DerivedCase(fold, derivation, heldBecause: sentence, ruleBook)
+      return DerivedCase(fold, derivation, heldBecause: sentence, context)
     }
     do throws(DerivationError) {
       try checkAdoption(state)
       return DerivedCase(
-        fold, try Derivation(of: state, in: context), heldBecause: nil, ruleBook)
+        fold, try Derivation(of: state, in: context), heldBecause: nil, context)
     } catch {
       let derivation = Derivation.failed(state, in: context, because: error)
-      return DerivedCase(fold, derivation, heldBecause: error.description, ruleBook)
+      return DerivedCase(fold, derivation, heldBecause: error.description, context)
     }
   }
 
@@ -62,16 +62,20 @@ struct DerivedCase: Sendable {
   let derivation: Derivation
   /// Why it could not be derived.
   let heldBecause: String?
+  /// Under what it was derived.
+  let context: DerivationContext
   /// What it means to other sessions of its patient.
   let session: LabSession?
 
   init(
-    _ fold: CaseFold, _ derivation: Derivation, heldBecause: String?, _ ruleBook: RuleBook
+    _ fold: CaseFold, _ derivation: Derivation, heldBecause: String?,
+    _ context: DerivationContext
   ) {
     self.fold = fold
     self.derivation = derivation
     self.heldBecause = heldBecause
-    session = LabSession(fold.state, ruleBook: ruleBook)
+    self.context = context
+    session = LabSession(fold.state, ruleBook: context.ruleBook)
   }
 }
 

@@ -41,16 +41,16 @@ public struct CurrentCharges: Sendable {
       row throws(PostgresError) in try WorklistEntry(row)
     }
     return Page(entries, limit: limit) { last in
-      PageCursor([
-        UInt64(bitPattern: last.firstRecordedAt.microseconds), last.caseID.high, last.caseID.low,
-      ])
+      PageCursor(
+        .worklist,
+        [UInt64(bitPattern: last.firstRecordedAt.microseconds), last.caseID.high, last.caseID.low])
     }
   }
 
   private static func place(
     of cursor: PageCursor
   ) throws(ProjectorError) -> (time: Instant, caseID: CaseID) {
-    guard let parts = cursor.parts else { throw .cursorInvalid }
+    guard let parts = cursor.parts(in: .worklist) else { throw .cursorInvalid }
     let time = Instant(microseconds: Int64(bitPattern: parts[0]))
     guard time >= .earliest, time <= .latest else { throw .cursorInvalid }
     return (time, CaseID(high: parts[1], low: parts[2]))
@@ -102,7 +102,7 @@ public struct CurrentCharges: Sendable {
       sql.appendLiteral(" = ANY (l.holds)")
     }
     if let cursor {
-      guard let parts = cursor.parts, let number = Int32(exactly: parts[2]) else {
+      guard let parts = cursor.parts(in: .lines), let number = Int32(exactly: parts[2]) else {
         throw .cursorInvalid
       }
       sql.appendCondition("(l.case_id, l.number) > (", CaseID(high: parts[0], low: parts[1]))
@@ -116,7 +116,7 @@ public struct CurrentCharges: Sendable {
       row throws(PostgresError) in try CurrentLine(row)
     }
     return Page(lines.compactMap(\.self), limit: limit) { last in
-      PageCursor([last.caseID.high, last.caseID.low, UInt64(last.number)])
+      PageCursor(.lines, [last.caseID.high, last.caseID.low, UInt64(last.number)])
     }
   }
 

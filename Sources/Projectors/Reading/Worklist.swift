@@ -115,23 +115,26 @@ public struct PageCursor: Hashable, Sendable, CustomStringConvertible {
   /// The cursor of this text; whether it is one is seen when it is used.
   public init(_ text: String) { description = text }
 
-  init(_ parts: [UInt64]) {
-    let bytes = parts.flatMap { part in (0..<8).map { UInt8(truncatingIfNeeded: part >> (56 - 8 * $0)) } }
-    description = String(
-      Base64.encode(bytes).compactMap { character -> Character? in
-        switch character {
-        case "+": "-"
-        case "/": "_"
-        case "=": nil
-        default: character
-        }
-      })
+  /// In which list a place is; its letter begins the text.
+  enum List: Character {
+    case worklist = "w"
+    case lines = "l"
   }
 
-  /// The three numbers that it was made of; nil when it is not one of ours.
-  var parts: [UInt64]? {
-    guard description.utf8.count == 32 else { return nil }
-    let text = String(description.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
+  init(_ list: List, _ parts: [UInt64]) {
+    let bytes = parts.flatMap { part in
+      (0..<8).map { UInt8(truncatingIfNeeded: part >> (56 - 8 * $0)) }
+    }
+    let letters = Base64.encode(bytes).map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
+    description = String([list.rawValue] + letters)
+  }
+
+  /// The three numbers that it was made of; nil when it is no place in that list.
+  func parts(in list: List) -> [UInt64]? {
+    // 24 bytes are 32 letters, without one to fill up.
+    guard description.utf8.count == 33, description.first == list.rawValue else { return nil }
+    let text = String(
+      description.dropFirst().map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
     guard let bytes = Base64.decode(text), bytes.count == 24 else { return nil }
     return stride(from: 0, to: 24, by: 8).map { start in
       bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }

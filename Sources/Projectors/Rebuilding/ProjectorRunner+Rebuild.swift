@@ -7,7 +7,9 @@ extension ProjectorRunner {
   ///
   /// It may be ended at any time, and goes on where it was when it is called again. Neither readers
   /// nor the runner wait for it, but for the swap itself.
-  /// - Parameter progress: hears how far it has come, after each transaction.
+  /// - Parameters:
+  ///   - facility: whose rows.
+  ///   - progress: hears how far it has come, after each transaction.
   /// - Throws: ``ProjectorError``.
   public func rebuild(
     facility: FacilityCode, progress: @Sendable (RebuildProgress) -> Void
@@ -39,9 +41,9 @@ extension ProjectorRunner {
       if let rebuild = try Rebuild.current(of: facility, session) {
         guard rebuild.edition == projector.edition else {
           // Left by another edition: of no use to this one.
-          return try Self.drop(rebuild.generation, of: facility, end, session)
+          return try projector.drop(rebuild.generation, of: facility, end, session)
         }
-        let next = try projector.advance(rebuild, caseLimit: CurrentLines.caseLimit, session)
+        let next = try projector.advance(rebuild, session)
         return (
           RebuildProgress(
             stage: (next ?? rebuild).stage == .cases ? .cases : .sessions,
@@ -51,7 +53,7 @@ extension ProjectorRunner {
       let active = try Checkpoint.active(of: facility, session)?.generation ?? 0
       if let built = try Checkpoint.all(of: facility, session).last, built.generation > active {
         guard built.edition == projector.edition else {
-          return try Self.drop(built.generation, of: facility, end, session)
+          return try projector.drop(built.generation, of: facility, end, session)
         }
         return try projector.catchUp(facility, limit: limit, session)
       }
@@ -65,26 +67,19 @@ extension ProjectorRunner {
     return step.0
   }
 
-  private static func drop(
-    _ generation: Int64, of facility: FacilityCode, _ end: Int64, _ session: DatabaseSession
-  ) throws(PostgresError) -> (RebuildProgress?, [CurrentLines.Applied]) {
-    let rows = GenerationRows(facility: facility, generation: generation, session: session)
-    _ = try rows.removeSome(limit: CurrentLines.caseLimit)
-    return (RebuildProgress(stage: .removingOld, eventCount: 0, logEnd: end), [])
-  }
-
   /// Removes some rows of generations before the one that readers see; nil when none are left.
   private func removeOld(
     in facility: FacilityCode
   ) async throws(ProjectorError) -> RebuildProgress? {
-    try await transaction(in: facility) { session throws(PostgresError) in
+    let limit = settings.caseLimit
+    return try await transaction(in: facility) { session throws(PostgresError) in
       let checkpoints = try Checkpoint.all(of: facility, session)
       guard let active = checkpoints.first(where: \.isActive),
         let old = checkpoints.first, old.generation < active.generation
       else { return nil }
       let rows = GenerationRows(
         facility: facility, generation: old.generation, session: session)
-      _ = try rows.removeSome(limit: CurrentLines.caseLimit)
+      _ = try rows.removeSome(limit: limit)
       return RebuildProgress(
         stage: .removingOld, eventCount: active.position, logEnd: active.position)
     }
@@ -125,6 +120,15 @@ extension CurrentLines {
     try active?.setActive(false, session)
     try next.setActive(true, session)
     return (Self.progress(next, end), last.map { [$0] } ?? [])
+  }
+
+  /// Removes some rows of a generation that nobody will see.
+  func drop(
+    _ generation: Int64, of facility: FacilityCode, _ end: Int64, _ session: DatabaseSession
+  ) throws(PostgresError) -> (RebuildProgress?, [Applied]) {
+    let rows = GenerationRows(facility: facility, generation: generation, session: session)
+    _ = try rows.removeSome(limit: caseLimit)
+    return (RebuildProgress(stage: .removingOld, eventCount: 0, logEnd: end), [])
   }
 
   private static func progress(_ checkpoint: Checkpoint, _ end: Int64) -> RebuildProgress {

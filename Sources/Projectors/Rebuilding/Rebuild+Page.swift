@@ -7,6 +7,8 @@ extension CurrentLines {
   func begin(
     _ facility: FacilityCode, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild {
+    // The first generation is the runner's, which may begin it at this moment, too.
+    try firstCheckpoint(of: facility).insert(session)
     let newest = try Checkpoint.all(of: facility, session).last
     let target = try session.logEnd(of: facility)
     var own = FacilityFold()
@@ -16,23 +18,23 @@ extension CurrentLines {
       target: target, stage: .cases, lastCase: .zero,
       account: Checkpoint.Account(
         applied: own.applied, irrelevant: own.irrelevant, held: own.held))
-    try rebuild.insert(session)
-    try rows(of: rebuild, session).writeHeld(own)
+    // Somebody else may have begun it just now; then it goes on where they are.
+    if try rebuild.insert(session) { try rows(of: rebuild, session).writeHeld(own) }
     return rebuild
   }
 
   /// Builds the next cases of a rebuild, or ends its stage; nil when its checkpoint is in place.
   func advance(
-    _ rebuild: Rebuild, caseLimit: Int, _ session: DatabaseSession
+    _ rebuild: Rebuild, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild? {
     switch rebuild.stage {
-    case .cases: try buildCases(rebuild, caseLimit: caseLimit, session)
-    case .sessions: try deriveWithSessions(rebuild, caseLimit: caseLimit, session)
+    case .cases: try buildCases(rebuild, session)
+    case .sessions: try deriveWithSessions(rebuild, session)
     }
   }
 
   private func buildCases(
-    _ rebuild: Rebuild, caseLimit: Int, _ session: DatabaseSession
+    _ rebuild: Rebuild, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild {
     var next = rebuild
     let page = try session.logCases(
@@ -59,7 +61,7 @@ extension CurrentLines {
   }
 
   private func deriveWithSessions(
-    _ rebuild: Rebuild, caseLimit: Int, _ session: DatabaseSession
+    _ rebuild: Rebuild, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild? {
     let stored = rows(of: rebuild, session)
     let page = try stored.casesWithSessions(after: rebuild.lastCase, limit: caseLimit)
@@ -149,11 +151,17 @@ extension GenerationRows {
         """)
     }
     guard cases.isEmpty else { return true }
-    for table in ["held", "checkpoint", "rebuild"] {
+    try session.execute(
+      """
+      DELETE FROM projection.held
+      WHERE facility = \(facility.text) AND generation = \(generation)
+      """)
+    for table in ["checkpoint", "rebuild"] {
       try session.execute(
         """
         DELETE FROM projection.\(unescaped: table)
-        WHERE facility = \(facility.text) AND generation = \(generation)
+        WHERE facility = \(facility.text) AND projector = \(ProjectorEdition.projector)
+          AND generation = \(generation)
         """)
     }
     return false

@@ -49,7 +49,8 @@ extension Rebuild {
     }
   }
 
-  func insert(_ session: DatabaseSession) throws(PostgresError) {
+  /// Stores it; false when that generation is begun already.
+  func insert(_ session: DatabaseSession) throws(PostgresError) -> Bool {
     try session.execute(
       """
       INSERT INTO projection.rebuild (facility, projector, generation, projector_version, rule_book,
@@ -57,7 +58,8 @@ extension Rebuild {
       VALUES (\(facility.text), \(ProjectorEdition.projector), \(generation), \(edition.version),
         \(edition.ruleBook), \(edition.ruleBookDigest), \(target), \(stage.rawValue), \(lastCase),
         \(account.applied), \(account.irrelevant), \(account.held))
-      """)
+      ON CONFLICT DO NOTHING
+      """) == 1
   }
 
   func update(_ session: DatabaseSession) throws(PostgresError) {

@@ -96,6 +96,8 @@ public struct ReplayedCase: Sendable {
   public var position: Int64
   /// The case, its identifying fields sealed.
   public var state: CaseState
+  /// The rules and the other sessions under which it is derived.
+  public var context: DerivationContext
   /// Its charges; where it cannot be derived, the document that says so.
   public var derivation: Derivation
   /// Why it cannot be derived, where it cannot.

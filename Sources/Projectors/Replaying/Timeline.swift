@@ -82,7 +82,8 @@ struct Timeline {
     for row in rows { walk.take(row) }
     let derived = walk.derived ?? walk.derive()
     return ReplayedCase(
-      position: position, state: derived.fold.state, derivation: derived.derivation,
+      position: position, state: derived.fold.state, context: derived.context,
+      derivation: derived.derivation,
       heldBecause: derived.heldBecause, steps: walk.steps)
   }
 }

@@ -64,7 +64,7 @@ struct Batch {
     var newlyHeld: Int64 = 0
     var rest = Array(folds)[...]
     while !rest.isEmpty {
-      let part = rest.prefix(CurrentLines.caseLimit)
+      let part = rest.prefix(projector.caseLimit)
       rest = rest.dropFirst(part.count)
       newlyHeld += try stored.write(part.map { derive($0, sessions) })
     }
@@ -91,7 +91,7 @@ struct Batch {
     var newlyHeld: Int64 = 0
     var rest = cases[...]
     while !rest.isEmpty {
-      let part = Array(rest.prefix(CurrentLines.caseLimit))
+      let part = Array(rest.prefix(projector.caseLimit))
       rest = rest.dropFirst(part.count)
       let folds = try projector.folds(
         of: part, in: stored.facility, through: end, stored.session)
@@ -106,9 +106,9 @@ struct Batch {
     var newlyHeld: Int64 = 0
     var last = CaseID.zero
     while true {
-      let page = try stored.cases(touchedBy: changes, after: last, limit: CurrentLines.caseLimit)
+      let page = try stored.cases(touchedBy: changes, after: last, limit: projector.caseLimit)
       newlyHeld += try rederive(page)
-      guard let end = page.last, page.count == CurrentLines.caseLimit else { return newlyHeld }
+      guard let end = page.last, page.count == projector.caseLimit else { return newlyHeld }
       last = end
     }
   }

@@ -15,11 +15,12 @@ final class CurrentLines: Sendable {
   private let cache: CaseCache
   private let facilities = Mutex<[FacilityCode: FacilityFold]>([:])
 
-  /// How many cases are derived and written at once where a change touches many.
-  static let caseLimit = 200
+  /// How many cases are folded, derived and written at once where a change touches many.
+  let caseLimit: Int
 
-  init(ruleBook: RuleBook, cachedEntryLimit: Int) {
+  init(ruleBook: RuleBook, caseLimit: Int, cachedEntryLimit: Int) {
     self.ruleBook = ruleBook
+    self.caseLimit = max(1, caseLimit)
     edition = ProjectorEdition(ruleBook)
     cache = CaseCache(entryLimit: cachedEntryLimit)
   }
@@ -94,8 +95,8 @@ final class CurrentLines: Sendable {
 
   /// The folds of these cases up to a position: from the cache, or else from the log.
   ///
-  /// - Parameter isKnownWhole: tells of a cached fold that no row between it and the position is
-  ///   missing; else the log is asked.
+  /// A cached fold of which `isKnownWhole` says that no row between it and the position is missing is
+  /// taken as it is; for any other the log is asked.
   func folds(
     of cases: [CaseID], in facility: FacilityCode, through position: Int64,
     isKnownWhole: (CaseFold) -> Bool = { _ in false }, _ session: DatabaseSession

@@ -35,10 +35,13 @@ extension ProjectorRunner {
             WHERE facility = \(facility.text) AND position = \(position + 1)), 0)::bigint,
           (SELECT count(*) FROM projection.held
            WHERE facility = \(facility.text) AND generation = \(checkpoint?.generation ?? 0)),
-          EXISTS (SELECT FROM projection.rebuild WHERE facility = \(facility.text))
-            OR EXISTS (
-              SELECT FROM projection.checkpoint
-              WHERE facility = \(facility.text) AND generation > \(checkpoint?.generation ?? 0))
+          EXISTS (
+            SELECT FROM projection.rebuild
+            WHERE facility = \(facility.text) AND projector = \(ProjectorEdition.projector))
+          OR EXISTS (
+            SELECT FROM projection.checkpoint
+            WHERE facility = \(facility.text) AND projector = \(ProjectorEdition.projector)
+              AND generation > \(checkpoint?.generation ?? 0))
         """)
       return ProjectorStatus(
         position: position, logEnd: try row[0],
@@ -135,7 +138,8 @@ extension ProjectionDigest {
     hash.update(
       data: Array("\(account.applied) \(account.irrelevant) \(account.held)".utf8))
     let tables = [
-      ("projection.case", Self.cases, "case_id"), ("projection.line", Self.lines, "case_id, number"),
+      ("projection.case", Self.cases, "case_id"),
+      ("projection.line", Self.lines, "case_id, number"),
       ("projection.held", Self.held, "case_id"),
     ]
     for (table, columns, order) in tables {

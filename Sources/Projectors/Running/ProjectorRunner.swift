@@ -36,7 +36,9 @@ public final class ProjectorRunner: Sendable {
     self.ticks = ticks
     self.logger = logger
     self.settings = settings
-    projector = CurrentLines(ruleBook: ruleBook, cachedEntryLimit: settings.cachedEntryLimit)
+    projector = CurrentLines(
+      ruleBook: ruleBook, caseLimit: settings.caseLimit,
+      cachedEntryLimit: settings.cachedEntryLimit)
   }
 
   /// Follows every log, those among them that begin meanwhile, until the task is cancelled.
@@ -46,17 +48,18 @@ public final class ProjectorRunner: Sendable {
       var followed: Set<FacilityCode> = []
       var failureCount = 0
       while !Task.isCancelled {
-        let ticks = ticks.subscribe()
         do throws(StoreError) {
           for facility in try await store.facilities() where followed.insert(facility).inserted {
             group.addTask { await self.follow(facility) }
           }
           failureCount = 0
-          await wait(for: ticks, atMost: settings.pollInterval)
         } catch {
           failureCount += 1
           await pause(after: .store(error), count: failureCount, facility: nil)
+          continue
         }
+        // Not by ticks: a log begins seldom. Cancelled, the loop ends by itself.
+        try? await Task.sleep(for: settings.pollInterval)
       }
     }
   }

@@ -2,6 +2,9 @@
 public struct ProjectorSettings: Sendable {
   /// The most events in one transaction.
   public var batchLimit = 500
+  /// The most cases that are folded, derived and written at once where a change touches many, as a
+  /// rebuild does; with their entries they are in memory meanwhile.
+  public var caseLimit = 200
   /// How long it waits for a tick before it looks by itself.
   public var pollInterval = Duration.seconds(1)
   /// The pause after a first failure; it doubles with each, up to ``longestPause``.

@@ -40,7 +40,8 @@ extension Checkpoint {
   private init(_ row: Row, _ facility: FacilityCode) throws(PostgresError) {
     self.init(
       facility: facility, generation: try row[0],
-      edition: ProjectorEdition(version: try row[2], ruleBook: try row[3], ruleBookDigest: try row[4]),
+      edition: ProjectorEdition(
+        version: try row[2], ruleBook: try row[3], ruleBookDigest: try row[4]),
       isActive: try row[1], position: try row[5], recordedAt: try row[6],
       account: Account(applied: try row[7], irrelevant: try row[8], held: try row[9]))
   }

@@ -37,11 +37,13 @@ public struct ProjectionCheck: Sendable {
   /// - Parameters:
   ///   - facility: whose log.
   ///   - fault: hears of each case that differs.
+  /// - Returns: what was found.
   /// - Throws: ``ProjectorError/facilityUnknown`` where nothing was projected yet.
   public func run(
     _ facility: FacilityCode, fault: @Sendable (Fault) -> Void
   ) async throws(ProjectorError) -> Report {
-    let projector = CurrentLines(ruleBook: ruleBook, cachedEntryLimit: 0)
+    let projector = CurrentLines(
+      ruleBook: ruleBook, caseLimit: ProjectorSettings().caseLimit, cachedEntryLimit: 0)
     let pool = pool
     let report = try await ProjectorError.wrapping { () throws(PostgresError) in
       try await pool.transaction(TransactionMode.readOnlyRepeatable.projecting(facility)) {
@@ -88,7 +90,7 @@ private struct CheckPass {
     _ fault: (ProjectionCheck.Fault) -> Void
   ) throws(PostgresError) -> Bool {
     let page = try stored.session.logCases(
-      of: checkpoint.facility, after: last, limit: CurrentLines.caseLimit)
+      of: checkpoint.facility, after: last, limit: projector.caseLimit)
     try compareSurplus(upTo: page.last, page, fault)
     guard let end = page.last else { return false }
     let batch = Batch(
@@ -202,7 +204,7 @@ extension GenerationRows {
       SELECT case_id FROM projection.case
       WHERE facility = \(facility.text) AND generation = \(generation) AND case_id > \(caseID)
         AND (\(end) IS NULL OR case_id <= \(end)) AND case_id <> ALL (\(known))
-      ORDER BY case_id
+      ORDER BY case_id LIMIT 1000
       """
     ).map { row throws(PostgresError) in try row[0] }
   }

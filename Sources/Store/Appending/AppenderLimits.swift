@@ -11,7 +11,7 @@ public struct AppenderLimits: Hashable, Sendable {
   /// The most bytes of payload of one facility that wait for a commit.
   public var queuedBytes = 64 << 20
   /// How many cases of one facility are kept in memory between submissions.
-  public var cachedCases = 4_096
+  public var cachedCases = 1_024
   /// How often a submission is decided anew because others were faster.
   public var decisions = 100
   /// How often a commit is tried when the database cannot be reached or its answer is lost.

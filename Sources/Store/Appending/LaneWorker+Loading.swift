@@ -2,7 +2,9 @@ internal import Procedures
 
 extension LaneWorker {
   /// Finds the states of the round's cases: remembered ones, and from the store those that are not
-  /// remembered or must be sure. A submission whose case cannot be read leaves the round.
+  /// remembered or must be sure.
+  ///
+  /// A submission whose case cannot be read leaves the round.
   func load(_ round: inout Round) async {
     guard await setClock(&round) else { return }
     var reads: [CaseID: Tip] = [:]
@@ -16,10 +18,12 @@ extension LaneWorker {
       round.tips[pending.caseID] = tip
       tips[pending.caseID] = tip
     }
-    for (caseID, failure) in await read(reads) {
+    var failures = 0
+    for (caseID, error) in await read(reads) {
       round.tips[caseID]?.isSpoiled = true
-      await leave(&round, after: failure) { $0.caseID == caseID }
+      failures = max(failures, leave(&round, after: error) { $0.caseID == caseID })
     }
+    await pause(after: failures)
   }
 
   /// Reads on from where each state is, several at once; returns what went wrong.
@@ -80,15 +84,16 @@ extension LaneWorker {
       clock.set(try await store.now())
       return true
     } catch {
-      await leave(&round, after: error) { _ in true }
+      await pause(after: leave(&round, after: error) { _ in true })
       return false
     }
   }
 
-  /// Leaves the submissions that fit for another round, after a pause.
+  /// Leaves the submissions that fit for another round, and returns how often the one that failed
+  /// most has failed; 0 where trying again is of no use.
   private func leave(
     _ round: inout Round, after error: StoreError, where fits: (Pending) -> Bool
-  ) async {
+  ) -> Int {
     var failures = 0
     for index in round.pending.indices {
       guard let pending = round.pending[index], fits(pending) else { continue }
@@ -96,13 +101,13 @@ extension LaneWorker {
       failures = max(failures, pending.failures + 1)
       tryAgain(pending, after: error)
     }
-    if error.isPassing { await pause(after: failures) }
+    return error.isPassing ? failures : 0
   }
 
   /// Waits longer after each failure, up to 32 times the first pause.
   func pause(after failures: Int) async {
-    let pause = limits.firstPause * (1 << min(max(failures - 1, 0), 5))
+    guard failures > 0 else { return }
     // Cancelled means that the worker ends, which it sees by itself.
-    try? await Task.sleep(for: pause)
+    try? await Task.sleep(for: limits.firstPause * (1 << min(failures - 1, 5)))
   }
 }

@@ -59,12 +59,8 @@ extension Pending {
     sealed = Array(repeating: nil, count: events.count)
   }
 
-  /// An event in stored form.
-  ///
-  /// - Parameters:
-  ///   - index: its place among the events.
-  ///   - decided: the event as the case takes it.
-  ///   - subject: of a correction, the type of what it corrects.
+  /// The event at a place in stored form, given as the case takes it and, of a correction, with the
+  /// type of what it corrects.
   mutating func seal(
     _ index: Int, as decided: Event, correcting subject: EventType?, in facility: FacilityCode
   ) throws(StoreError) -> SealedEvent {
@@ -81,9 +77,7 @@ extension Pending {
     answer.resume(returning: .success(places.map { receipts[$0] }))
   }
 
-  /// Answers the caller that it was not appended.
-  ///
-  /// - Parameter index: the place of the event at fault among ``events``.
+  /// Answers the caller that it was refused, for the event at a place among ``events``.
   func refuse(_ refusal: Refusal, index: Int?) {
     let submitted = index.flatMap { places.firstIndex(of: $0) }
     answer.resume(returning: .failure(.refused(refusal, index: submitted)))

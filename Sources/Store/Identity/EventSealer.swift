@@ -16,12 +16,10 @@ struct EventSealer {
   let pseudonyms: [PatientReference: PatientPseudonym]
   let recorder: PersonCode
 
-  /// Seals one event.
+  /// Seals one event, which is in clear.
   ///
-  /// - Parameters:
-  ///   - event: in clear.
-  ///   - subject: of a correction, the type of the entry that it corrects.
-  ///   - claim: what another log says of an imported event.
+  /// `subject` is, of a correction, the type of the entry that it corrects; `claim` is what another
+  /// log says of an imported event.
   func seal(
     _ event: Event, correcting subject: EventType? = nil, claim: Submission.Claim? = nil
   ) throws(StoreError) -> SealedEvent {
@@ -79,8 +77,9 @@ struct EventSealer {
     try data.replacing { member throws(StoreError) in
       let place = path + "." + member.name
       if type.sealedFields.contains(member.name) {
-        guard let text = member.value.text else { return nil }
-        return try sealed(.clear(text), in: event, at: place).json
+        let text = member.value.text.map { Confidential.clear($0) }
+        guard let text else { return try erased(member.value) }
+        return try sealed(text, in: event, at: place).json
       }
       guard type == .entryCorrected, member.name == "data", let subject else { return nil }
       return try sealed(member.value, of: subject, correcting: nil, in: event, at: place)
@@ -98,6 +97,12 @@ struct EventSealer {
     case .erased: return .erased
     case .sealed: throw .misuse("a text that is sealed already")
     }
+  }
+
+  /// The value in the place of an erased text; anything else comes from another log's keys.
+  private func erased(_ value: JSON) throws(StoreError) -> JSON {
+    guard value == Confidential.erased.json else { throw .misuse("a text that is sealed already") }
+    return value
   }
 
   private func body(_ type: EventType, _ data: JSON) throws(StoreError) -> EventBody {

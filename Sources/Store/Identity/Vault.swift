@@ -47,8 +47,8 @@ public final class Vault: Sendable {
 extension Vault {
   /// The key of a case: its own, or a proposal that stays the same until the store has one.
   ///
-  /// - Parameter isNew: whether the case is thought to have no event, so that the store need not be
-  ///   asked; where it has one, the store answers a key conflict.
+  /// Of a case that is thought to be new the store is not asked; where it has events after all, the
+  /// append is answered with a key conflict.
   func key(
     of caseID: CaseID, in facility: FacilityCode, isNew: Bool = false
   ) async throws(StoreError) -> CaseKey {

@@ -39,6 +39,7 @@ struct MemoryLog {
       guard key == nil || key == request.key.id else {
         throw .misuse("two requests of a case carry different keys")
       }
+      guard !request.entries.isEmpty else { throw .misuse("a request needs an entry") }
       for entry in request.entries {
         guard ids.insert(entry.eventID).inserted else {
           throw .misuse("an event id stands twice in one call")

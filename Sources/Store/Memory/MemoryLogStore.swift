@@ -19,8 +19,9 @@ public final class MemoryLogStore: LogStore {
   public func append(
     _ requests: [AppendRequest], to facility: FacilityCode
   ) async throws(StoreError) -> [AppendOutcome] {
-    try state.withLock { state throws(StoreError) in
-      let opens = requests.first?.entries.first?.type == EventType.facilityOpened.rawValue
+    guard let first = requests.first else { return [] }
+    return try state.withLock { state throws(StoreError) in
+      let opens = first.entries.first?.type == EventType.facilityOpened.rawValue
       guard opens || state.logs[facility] != nil else { throw .facilityUnknown }
       try MemoryLog.check(requests)
       return state.logs[facility, default: MemoryLog(facility)].append(requests, at: clock())
@@ -82,7 +83,8 @@ public final class MemoryLogStore: LogStore {
     state.withLock { state in
       guard let keys = state.logs[facility]?.keys else { return [:] }
       return Dictionary(
-        cases.compactMap { id in keys[id].map { (id, $0) } }, uniquingKeysWith: { first, _ in first })
+        cases.compactMap { id in keys[id].map { (id, $0) } },
+        uniquingKeysWith: { first, _ in first })
     }
   }
 

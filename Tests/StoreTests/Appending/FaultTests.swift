@@ -13,7 +13,9 @@ import Testing
   }
 
   /// What a careful caller does: sends the same again until it knows.
-  private func insist(_ event: Event, _ service: Service, _ facility: FacilityCode) async throws
+  private func insist(
+    _ event: Event, _ service: Service, _ facility: FacilityCode
+  ) async throws
     -> Receipt
   {
     for _ in 0..<200 {

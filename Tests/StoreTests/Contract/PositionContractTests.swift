@@ -134,6 +134,24 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `a call without a request does nothing, and a request without an entry makes no sense`(
+    kind: StoreKind
+  ) async throws {
+    try await withStore(kind) { store in
+      let facility = try await store.openLog()
+      #expect(try await store.append([], to: facility).isEmpty)
+      let empty = Entries.request(.fresh, version: 0, [], key: Entries.key())
+      let error = await #expect(throws: StoreError.self) {
+        try await store.append([empty], to: facility)
+      }
+      guard case .misuse = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `facilities have logs of their own`(kind: StoreKind) async throws {
     try await withStore(kind) { store in
       let (one, other) = (try await store.openLog(), try await store.openLog())

@@ -124,7 +124,9 @@ import Testing
   @Test func `a patient has one pseudonym in a facility, and another in the next`() async throws {
     let store = store()
     let (facility, other) = (try Entries.facility(), try Entries.facility())
-    func pseudonym(_ vault: Vault, _ patient: String, _ facility: FacilityCode) async throws
+    func pseudonym(
+      _ vault: Vault, _ patient: String, _ facility: FacilityCode
+    ) async throws
       -> PatientPseudonym
     {
       let events = [try Lab(facility).opened(patient: patient)]

@@ -1,0 +1,170 @@
+import ArgumentParser
+import Charges
+import Procedures
+import Projectors
+import Store
+
+/// `cathlog replay CASE`: a case at any moment, and how it came there.
+struct ReplayCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Replays a case to a moment: its charges then, and what each step changed.",
+    discussion: """
+      --at takes a version, or a time with an offset: what was recorded by then, or with \
+      --basis occurred, what had happened by then as far as is known today. The look is recorded.
+      """)
+
+  @Argument(help: "The case's id.")
+  var id: CaseArgument
+
+  @Option(help: "A version or a time (RFC 3339); else now.")
+  var at: String?
+
+  @Option(help: "What a time means: recorded or occurred.")
+  var basis: Basis = .recorded
+
+  @Option(help: "The rule book's edition; else the one in force.")
+  var ruleBook: String?
+
+  @Option(help: "What counts as one vessel; else the policy in force.")
+  var policy: String?
+
+  @Option(help: "table or json.")
+  var format: OutputFormat = .table
+
+  @OptionGroup var facility: FacilityOption
+  @OptionGroup var database: DatabaseOptions
+
+  /// What a time means.
+  enum Basis: String, CaseIterable, ExpressibleByArgument {
+    case recorded
+    case occurred
+  }
+
+  func run() async throws {
+    let moment = try self.moment
+    let choice = try self.choice
+    let replayed = try await Wiring.withParts(database.place) { parts in
+      let code = try await facility.resolve(in: parts.store)
+      try await parts.record(.replay, id.caseID, in: code)
+      return try await parts.replayed(id.caseID, in: code, at: moment, under: choice)
+    }
+    switch format {
+    case .json: Terminal.write(replayed.json.compactText + "\n")
+    case .table: Terminal.write(replayed.text)
+    }
+  }
+
+  private var moment: Moment {
+    get throws {
+      guard let at else { return .now }
+      if let version = Int64(at), version > 0 { return .version(version) }
+      guard let instant = Instant(at) else {
+        throw ValidationError(
+          "--at takes a version, or a time with an offset such as 2026-03-02T08:31:00-05:00.")
+      }
+      return basis == .recorded ? .recorded(instant) : .occurred(instant)
+    }
+  }
+
+  private var choice: RuleChoice {
+    get throws {
+      let book = try RuleBook.named(ruleBook)
+      return RuleChoice(
+        ruleBook: ruleBook == nil ? nil : book.edition, policy: try book.policy(named: policy))
+    }
+  }
+}
+
+extension Parts {
+  /// A case at a moment, with what cannot be replayed as a command's failure.
+  func replayed(
+    _ caseID: CaseID, in facility: FacilityCode, at moment: Moment = .now,
+    under choice: RuleChoice = RuleChoice()
+  ) async throws(CommandFailure) -> ReplayedCase {
+    do throws(ReplayError) {
+      return try await replay.replay(caseID, in: facility, at: moment, under: choice)
+    } catch {
+      switch error {
+      case .caseUnknown: throw .caseUnknown
+      case .ruleBookUnknown(let book, let known):
+        throw CommandFailure(
+          "rule-book-unknown",
+          "There is no rule book \(book); there is \(known.map(\.text).joined(separator: ", ")).",
+          .data)
+      case .policyUnknown(let policy, let known):
+        throw CommandFailure(
+          "policy-unknown",
+          "There is no policy \(policy); there are \(known.map(\.text).joined(separator: ", ")).",
+          .data)
+      case .projectionBehind(let count):
+        throw CommandFailure(
+          "projection-behind", "\(count) events are not projected yet; try again.", .temporary)
+      case .database(let cause): throw CommandFailure(StoreError.database(cause))
+      }
+    }
+  }
+}
+
+extension ReplayedCase {
+  /// The replay as one document.
+  var json: JSON {
+    [
+      "case": .string(state.id.description), "position": .integer(position),
+      "version": .integer(state.version), "phase": .string(state.phase.rawValue),
+      "charges": derivation.json, "steps": .array(steps.map(\.json)),
+    ]
+  }
+
+  /// The steps and the charges in which they end, for people.
+  var text: String {
+    var table = TextTable(["", "WHEN", "WHAT", "CASE", "LINES"])
+    for step in steps {
+      let lines = step.removed.map { "-\($0.brief)" } + step.added.map { "+\($0.brief)" }
+      table.add([
+        step.mark, step.occurredAt.description, step.type,
+        step.phaseBefore == step.phaseAfter ? "" : step.phaseAfter.rawValue,
+        lines.joined(separator: "  "),
+      ])
+    }
+    return table.text + "\n" + LineItemTable.text([derivation])
+  }
+}
+
+extension ReplayStep {
+  fileprivate var mark: String {
+    switch origin {
+    case .own(let version): String(version)
+    case .otherCase: "other case"
+    case .facility: "facility"
+    }
+  }
+
+  fileprivate var json: JSON {
+    var members = [
+      JSON.Member("event", .string(eventID.description)),
+      JSON.Member("type", .string(type)),
+      JSON.Member("position", .integer(position)),
+      JSON.Member("occurredAt", .string(occurredAt.description)),
+      JSON.Member("recordedAt", .string(recordedAt.description)),
+      JSON.Member("phase", .string(phaseAfter.rawValue)),
+      JSON.Member("removed", .array(removed.map(\.json))),
+      JSON.Member("added", .array(added.map(\.json))),
+    ]
+    switch origin {
+    case .own(let version): members.insert(JSON.Member("version", .integer(version)), at: 0)
+    case .otherCase(let caseID):
+      members.insert(JSON.Member("case", .string(caseID.description)), at: 0)
+    case .facility: break
+    }
+    return .object(members)
+  }
+}
+
+extension LineItem {
+  fileprivate var brief: String {
+    let findings = (holds + edits).map(\.code.rawValue).joined(separator: ", ")
+    return "\(code)\(modifiers.map { "-" + $0.text }.joined())×\(units) \(status.rawValue)"
+      + (findings.isEmpty ? "" : " (\(findings))")
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Charges
+import Procedures
+import Projectors
+import Store
+import Synchronization
+
+/// `cathlog verify`: the log proven whole, and the read model held against it.
+struct VerifyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Checks a facility's log, and what was projected from it.",
+    discussion: """
+      Positions and versions without a gap, the clock, every row's leaf hash, and the columns beside \
+      the payload; then each case's lines against what its log derives to. Names the first position \
+      that is wrong. Status 0 when nothing is, else 65.
+      """)
+
+  @OptionGroup var facility: FacilityOption
+  @OptionGroup var database: DatabaseOptions
+
+  func run() async throws {
+    let sentence = try await Wiring.withParts(database.place) { parts in
+      let code = try await facility.resolve(in: parts.store)
+      let check = try await Self.checkLog(code, parts)
+      let report = try await Self.checkProjection(code, parts)
+      return "verified \(check.position) events of \(check.caseCount) cases in the log of \(code); "
+        + "the lines of \(report.caseCount) cases at position \(report.position) are what it derives to"
+    }
+    Terminal.write(sentence + "\n")
+  }
+
+  private static func checkLog(_ facility: FacilityCode, _ parts: Parts) async throws -> LogCheck {
+    var check = LogCheck(facility: facility)
+    let end = try await parts.store.head(of: facility)
+    let progress = ProgressBar("verifying", total: end?.position ?? 0)
+    defer { progress.finish() }
+    let pageSize = 4_096
+    do {
+      while check.position < end?.position ?? 0 {
+        let limit = min(pageSize, Int((end?.position ?? 0) - check.position))
+        let page = try await parts.store.rows(of: facility, after: check.position, limit: limit)
+        for row in page { try check.add(row) }
+        guard !page.isEmpty else { break }
+        progress.reach(check.position)
+      }
+      try check.finish(at: end)
+    } catch let fault as LogFault {
+      throw CommandFailure(
+        "log-broken", "Position \(fault.position) of \(facility): \(fault.sentence).", .data)
+    }
+    return check
+  }
+
+  private static func checkProjection(
+    _ facility: FacilityCode, _ parts: Parts
+  ) async throws -> ProjectionCheck.Report {
+    try await parts.bringUpToDate(facility)
+    let faults = Mutex<[String]>([])
+    let report = try await ProjectionCheck(pool: parts.pool, ruleBook: .standard).run(facility) {
+      fault in
+      faults.withLock { faults in
+        if faults.count < 20 { faults.append("case \(fault.caseID): \(fault.sentence)") }
+      }
+    }
+    guard report.faultCount == 0 else {
+      for fault in faults.withLock({ $0 }) { Terminal.say(fault) }
+      throw CommandFailure(
+        "projection-differs",
+        "\(report.faultCount) cases are not projected as the log derives; cathlog rebuild mends them.",
+        .data)
+    }
+    return report
+  }
+}

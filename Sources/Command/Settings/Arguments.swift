@@ -1,0 +1,11 @@
+public import ArgumentParser
+public import Charges
+public import Logging
+public import Procedures
+
+// What commands take by name.
+
+extension LineStatus: ExpressibleByArgument {}
+extension HoldCode: ExpressibleByArgument {}
+extension StaffRole: ExpressibleByArgument {}
+extension Logger.Level: @retroactive ExpressibleByArgument {}
