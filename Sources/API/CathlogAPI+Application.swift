@@ -3,12 +3,14 @@ internal import HummingbirdCore
 internal import NIOCore
 
 extension CathlogAPI {
-  /// The service that listens; it stops in order when its service group does: no new connection,
-  /// requests under way are answered, streams end.
+  /// The service that listens.
   ///
+  /// It stops in order when its service group does: no new connection, requests under way are
+  /// answered, streams end.
   /// - Parameters:
   ///   - configuration: where to listen, and the bounds of what is taken.
   ///   - onReady: told where it listens, once connections are taken: `HOST:PORT`, or a socket's path.
+  /// - Returns: a service for a service group.
   public func application(
     configuration: APIConfiguration,
     onReady: @escaping @Sendable (_ address: String) async -> Void = { _ in }

@@ -55,6 +55,7 @@ public struct CathlogAPI: Sendable {
   /// Every address, with what stands before it: observation around all, a token before `/v1`.
   ///
   /// - Parameter limits: the bounds of what is taken.
+  /// - Returns: the router, as a test can call it without a socket.
   public func router(
     limits: APIConfiguration.Limits = APIConfiguration.Limits()
   ) -> Router<APIContext> {

@@ -3,8 +3,9 @@ import Testing
 
 @testable import API
 
-/// One row an event type: who records it. R recorder, P physician, C coder, B billing, U auditor,
-/// A admin.
+/// One row an event type: who records it.
+///
+/// R recorder, P physician, C coder, B billing, U auditor, A admin.
 private let recorders: [(EventType, String)] = [
   (.caseOpened, "RP"), (.caseClosed, "RP"), (.caseSigned, "P"), (.caseReopened, "P"),
   (.caseCancelled, "RP"), (.patientIdentified, "RP"), (.roomChanged, "RP"),

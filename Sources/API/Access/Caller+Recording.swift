@@ -4,7 +4,7 @@ internal import Store
 extension Caller {
   /// Throws unless the caller may record every one of these events.
   ///
-  /// - Parameter state: the case as it stands, asked for only where a right hangs on an entry of it.
+  /// The case as it stands is asked for only where a right hangs on an entry of it.
   func requireRecording(
     _ body: SubmittedBody, in state: () async throws -> CaseState
   ) async throws {

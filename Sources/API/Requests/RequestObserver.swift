@@ -4,8 +4,9 @@ internal import Logging
 internal import Projectors
 internal import Store
 
-/// The outermost layer: turns whatever went wrong into a problem, and logs, counts and times the
-/// request by its pattern. The path itself names a case, and stays out of logs and metrics.
+/// The outermost layer: turns what went wrong into a problem, and logs, counts and times requests.
+///
+/// A request is known by its pattern. The path itself names a case, and stays out of logs and metrics.
 struct RequestObserver: RouterMiddleware {
   let metrics: RequestMetrics
 

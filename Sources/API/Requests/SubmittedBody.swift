@@ -12,7 +12,7 @@ struct SubmittedBody {
 
   /// Reads the body of a request.
   ///
-  /// - Parameter caseID: the case of the address, or the nil UUID for events of the facility.
+  /// The case is that of the address, or the nil UUID for events of the facility.
   init(_ request: Request, of caseID: CaseID, within limits: APIConfiguration.Limits) async throws {
     let bytes = try await Self.bytes(of: request, limit: limits.bodyBytes)
     let json: JSON

@@ -10,8 +10,7 @@ extension CaseState {
   /// What stands of the case.
   ///
   /// Amendments are not listed: they are seen in what they changed, and in the events themselves.
-  ///
-  /// - Parameter events: its events, which say of each entry by whom and when it was recorded.
+  /// The events say of each entry by whom and when it was recorded.
   func members(recordedBy events: [RecordedEvent]) -> [JSON.Member] {
     let recorded = Dictionary(events.map { ($0.event.id, $0) }) { first, _ in first }
     let listed = entries.filter { $0.original.type.category != .amendment }

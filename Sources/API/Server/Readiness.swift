@@ -17,8 +17,9 @@ final class Readiness: Sendable {
     var isDatabaseReachable = false
     /// The migrations that are still to be applied; nil where the schema is not this edition's.
     var pendingMigrations: [String]?
-    /// Whether the log's definition is guarded from its owner too. It needs a superuser to install, so
-    /// it is told and does not count.
+    /// Whether the log's definition is guarded from its owner too.
+    ///
+    /// It needs a superuser to install, so it is told and does not count.
     var isDefinitionGuarded: Bool?
     /// How every facility's read models stand to its log; nil where that cannot be read.
     var projectors: [FacilityCode: ProjectorStatus]?

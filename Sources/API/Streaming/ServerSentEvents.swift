@@ -10,8 +10,9 @@ enum ServerSentEvents {
   /// Shows that the stream lives; clients skip it.
   static let heartbeat = Array(":\n\n".utf8)
 
-  /// Appends an event; its id is the version, with which a client comes back. JSON's compact form
-  /// has no line break, so that the data is one line.
+  /// Appends an event; its id is the version, with which a client comes back.
+  ///
+  /// JSON's compact form has no line break, so that the data is one line.
   static func write(_ event: RecordedEvent, into bytes: inout [UInt8]) {
     bytes.append(contentsOf: "id: \(event.version)\ndata: ".utf8)
     event.json.write(into: &bytes, sorted: false)

@@ -15,8 +15,9 @@ final class StreamPlaces: Sendable {
   /// How many are taken.
   var count: Int { taken.load(ordering: .relaxed) }
 
-  /// A place, if one is free. It is free again when nobody holds it any more, also when its stream
-  /// never began.
+  /// A place, if one is free.
+  ///
+  /// It is free again when nobody holds it any more, also when its stream never began.
   func take() -> Place? {
     let count = taken.wrappingAdd(1, ordering: .relaxed).newValue
     guard count <= limit else {

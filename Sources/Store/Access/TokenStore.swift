@@ -38,7 +38,11 @@ public final class TokenStore: Sendable {
 extension TokenStore {
   /// Makes a token.
   ///
-  /// - Parameter lifetime: from now by the database's clock; nil for one that does not end by itself.
+  /// - Parameters:
+  ///   - person: whom it lets in.
+  ///   - roles: in which roles, at least one.
+  ///   - facility: the one facility that it opens.
+  ///   - lifetime: from now by the database's clock; nil for one that does not end by itself.
   /// - Returns: the token, and what to show for it, which is known here alone.
   /// - Throws: ``StoreError/facilityUnknown`` where the facility has no log; ``StoreError/misuse(_:)``
   ///   without a role.
