@@ -139,7 +139,8 @@ private func limits(
           #expect(answer == "")
         }
         try await Wire.with(port: port) { wire in
-          try await wire.send("GET /healthz HTTP/1.1\r\nHost:")
+          // On a busy machine the connection may be closed before it is sent on.
+          try? await wire.send("GET /healthz HTTP/1.1\r\nHost:")
           #expect(try await wire.readToEnd() == "")
         }
       }

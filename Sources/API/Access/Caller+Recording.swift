@@ -32,12 +32,10 @@ extension Caller {
 /// Finds what kind of entry a correction or retraction speaks of, in the case or earlier in the
 /// same request.
 private struct AmendedTypes {
-  private let events: [EventID: Event]
+  private let events: [Event]
   private var state: CaseState?
 
-  init(_ events: [Event]) {
-    self.events = Dictionary(events.map { ($0.id, $0) }) { first, _ in first }
-  }
+  init(_ events: [Event]) { self.events = events }
 
   /// Reads the case, once, unless the caller's rights do not hang on it: a physician amends all.
   mutating func know(_ state: () async throws -> CaseState, for caller: Caller) async throws {
@@ -56,7 +54,8 @@ private struct AmendedTypes {
       case .entryRetracted(let retraction): target = retraction.entry
       default: return nil
       }
-      guard let next = events[target] ?? state?.entry(target)?.original else { return nil }
+      let next = events.first { $0.id == target } ?? state?.entry(target)?.original
+      guard let next else { return nil }
       if next.type.category != .amendment { return next.type }
       event = next
     }
