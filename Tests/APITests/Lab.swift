@@ -50,7 +50,9 @@ struct Lab: Sendable {
   ) async throws -> Value {
     var service = settings
     service.role = PostgresLogStore.serviceRole
-    let pool = ConnectionPool(service)
+    var bounds = PoolSettings()
+    bounds.acquireTimeout = .seconds(60)
+    let pool = ConnectionPool(service, pool: bounds)
     do {
       let lab = try Lab(settings: settings, url: url, pool: pool, limits: limits)
       let value = try await lab.running(body)

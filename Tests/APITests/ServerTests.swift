@@ -141,7 +141,8 @@ private func limits(
         try await Wire.with(port: port) { wire in
           // On a busy machine the connection may be closed before it is sent on.
           try? await wire.send("GET /healthz HTTP/1.1\r\nHost:")
-          #expect(try await wire.readToEnd() == "")
+          let answer = try await wire.readToEnd()
+          #expect(answer == "")
         }
       }
     }
