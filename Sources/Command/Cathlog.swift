@@ -27,7 +27,8 @@ struct Cathlog: AsyncParsableCommand {
       CommandGroup(
         name: "Without a database", subcommands: [DeriveCommand.self]),
       CommandGroup(
-        name: "The service", subcommands: [ServeCommand.self, DemoCommand.self, MigrateCommand.self]),
+        name: "The service",
+        subcommands: [ServeCommand.self, DemoCommand.self, MigrateCommand.self]),
       CommandGroup(
         name: "Cases and charges",
         subcommands: [

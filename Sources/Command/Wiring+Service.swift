@@ -43,7 +43,8 @@ extension Wiring {
             .init(service: Background { await ticks.run() }),
             .init(service: Background { await parts.runner.run() }),
             .init(
-              service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }),
+              service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }
+            ),
             .init(service: application),
           ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
       try await group.run()

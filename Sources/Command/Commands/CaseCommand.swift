@@ -38,7 +38,8 @@ struct CaseCommand: AsyncParsableCommand {
   private static func table(_ events: [RecordedEvent]) -> String {
     var state = CaseState(events.first?.event.caseID ?? .zero)
     for event in events { state.evolve(event.event, version: event.version) }
-    var table = TextTable(["", "VERSION", "OCCURRED", "RECORDER", "TYPE", "WHAT"], rightAligned: [1])
+    var table = TextTable(
+      ["", "VERSION", "OCCURRED", "RECORDER", "TYPE", "WHAT"], rightAligned: [1])
     for event in events {
       let entry = state.entry(event.event.id)
       let isCorrected = entry.map { $0.body != $0.original.body } ?? false

@@ -14,13 +14,15 @@ struct DeriveCommand: ParsableCommand {
       name and the line, and nothing on standard output.
       """)
 
-  @Argument(help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
+  @Argument(
+    help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
   var files: [String]
 
   @Option(help: "The rule book's edition.")
   var ruleBook: String?
 
-  @Option(help: "What counts as one vessel: named-vessel, sir or scai-2026; else by payer and date.")
+  @Option(
+    help: "What counts as one vessel: named-vessel, sir or scai-2026; else by payer and date.")
   var policy: String?
 
   @Option(help: "Derives each case as it stood at this version.")

@@ -13,7 +13,8 @@ struct FacilityCommand: AsyncParsableCommand {
   struct Create: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Opens a facility's log.",
-      discussion: "The code is what events, files and addresses call it: 1 to 63 of a-z, 0-9 and -.")
+      discussion: "The code is what events, files and addresses call it: 1 to 63 of a-z, 0-9 and -."
+    )
 
     @Argument(help: "The facility's code, such as general.")
     var code: String
@@ -40,7 +41,8 @@ struct FacilityCommand: AsyncParsableCommand {
       ]
       do throws(Refusal) {
         return Event(
-          id: .random(), caseID: .zero, occurredAt: .now, body: try EventBody(.facilityOpened, data: data))
+          id: .random(), caseID: .zero, occurredAt: .now,
+          body: try EventBody(.facilityOpened, data: data))
       } catch {
         throw CommandFailure(error)
       }

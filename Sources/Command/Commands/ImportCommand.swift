@@ -14,7 +14,8 @@ struct ImportCommand: AsyncParsableCommand {
       beside this log's own. Run again, what is stored is recognised by its event ids.
       """)
 
-  @Argument(help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
+  @Argument(
+    help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
   var files: [String]
 
   @OptionGroup var facility: FacilityOption

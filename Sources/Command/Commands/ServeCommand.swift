@@ -67,13 +67,15 @@ struct ListeningOptions: ParsableArguments {
   var address: (host: String, port: Int) {
     get throws {
       let environment = ProcessInfo.processInfo.environment
-      let port = try self.port ?? environment["CATHLOG_PORT"].map { text in
-        guard let port = Int(text), (0...65_535).contains(port) else {
-          throw CommandFailure(
-            "setting-invalid", "CATHLOG_PORT must be a port, 0 to 65535.", .configuration)
+      let port =
+        try self.port
+        ?? environment["CATHLOG_PORT"].map { text in
+          guard let port = Int(text), (0...65_535).contains(port) else {
+            throw CommandFailure(
+              "setting-invalid", "CATHLOG_PORT must be a port, 0 to 65535.", .configuration)
+          }
+          return port
         }
-        return port
-      }
       return (host ?? environment["CATHLOG_HOST"] ?? "127.0.0.1", port ?? 8080)
     }
   }

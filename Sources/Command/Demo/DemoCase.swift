@@ -23,7 +23,8 @@ struct DemoCase {
     for (index, step) in steps.enumerated() {
       events.append(
         Event(
-          id: EventID(high: caseID.high, low: caseID.low << 16 | 0x8000_0000_0000_0000 | UInt64(index + 1)),
+          id: EventID(
+            high: caseID.high, low: caseID.low << 16 | 0x8000_0000_0000_0000 | UInt64(index + 1)),
           caseID: caseID, occurredAt: now.adding(seconds: -60 * step.minutesAgo),
           body: try EventBody(step.type, data: step.data)))
     }
@@ -46,29 +47,44 @@ extension DemoCase {
       [
         (42, .caseOpened, opening(date, room: "Lab 2")),
         (40, .patientStatusChanged, ["status": "admitted-to-room"]),
-        (36, .patientIdentified, [
-          "patient": "demo patient 1", "identifiersChecked": ["name", "date of birth"],
-        ]),
-        (33, .timeOutCompleted, [
-          "participants": ["dr-114", "rn-204"],
-          "confirmed": ["patient", "site", "procedure", "consent", "allergies", "images"],
-        ]),
+        (
+          36, .patientIdentified,
+          [
+            "patient": "demo patient 1", "identifiersChecked": ["name", "date of birth"],
+          ]
+        ),
+        (
+          33, .timeOutCompleted,
+          [
+            "participants": ["dr-114", "rn-204"],
+            "confirmed": ["patient", "site", "procedure", "consent", "allergies", "images"],
+          ]
+        ),
         (31, .percutaneousEntry, ["vessel": "popliteal-vein", "side": "left", "sheathFrench": 8]),
         (26, .imageAcquired, ivus("common-iliac-vein", "left")),
-        (24, .measurementRecorded, [
-          "vessel": "common-iliac-vein", "side": "left", "measure": "lumen-csa",
-          "site": "lumen minimum", "value": 58, "unit": "mm2",
-        ]),
+        (
+          24, .measurementRecorded,
+          [
+            "vessel": "common-iliac-vein", "side": "left", "measure": "lumen-csa",
+            "site": "lumen minimum", "value": 58, "unit": "mm2",
+          ]
+        ),
         (21, .imageAcquired, ivus("external-iliac-vein", "left")),
         (18, .procedureCoded, ["code": "37238"]),
-        (15, .interventionPerformed, [
-          "action": "stent-placement", "vessel": "common-iliac-vein", "side": "left",
-          "device": "venous stent 16 x 100",
-        ]),
+        (
+          15, .interventionPerformed,
+          [
+            "action": "stent-placement", "vessel": "common-iliac-vein", "side": "left",
+            "device": "venous stent 16 x 100",
+          ]
+        ),
         (9, .imageAcquired, ivus("common-iliac-vein", "left", phase: "post-intervention")),
-        (6, .interpretationDocumented, [
-          "vessels": [], "report": "demo report 1", "physician": .string(physician),
-        ]),
+        (
+          6, .interpretationDocumented,
+          [
+            "vessels": [], "report": "demo report 1", "physician": .string(physician),
+          ]
+        ),
       ])
   }
 
@@ -78,16 +94,22 @@ extension DemoCase {
       2,
       [
         (180, .caseOpened, opening(date, room: "Lab 1")),
-        (176, .patientIdentified, [
-          "patient": "demo patient 2", "identifiersChecked": ["name", "date of birth"],
-        ]),
+        (
+          176, .patientIdentified,
+          [
+            "patient": "demo patient 2", "identifiersChecked": ["name", "date of birth"],
+          ]
+        ),
         (170, .procedureCoded, ["code": "75710"]),
         (160, .imageAcquired, ivus("common-iliac-artery", "right")),
         (155, .imageAcquired, ivus("external-iliac-artery", "right")),
         (150, .imageAcquired, ivus("superficial-femoral-artery-proximal", "right")),
-        (140, .interpretationDocumented, [
-          "vessels": [], "report": "demo report 2", "physician": .string(physician),
-        ]),
+        (
+          140, .interpretationDocumented,
+          [
+            "vessels": [], "report": "demo report 2", "physician": .string(physician),
+          ]
+        ),
         (130, .caseClosed, [:]),
         (120, .caseSigned, ["signer": .string(physician), "meaning": "author"]),
       ])

@@ -5,7 +5,8 @@ import Procedures
 enum LineItemTable {
   /// The lines of several cases, with what concerns a whole case below them.
   static func text(_ derivations: [Derivation]) -> String {
-    var table = TextTable(["CASE", "DATE", "CODE", "UNITS", "STATUS", "HOLDS AND EDITS"],
+    var table = TextTable(
+      ["CASE", "DATE", "CODE", "UNITS", "STATUS", "HOLDS AND EDITS"],
       rightAligned: [3])
     var remarks: [String] = []
     for derivation in derivations {

@@ -22,7 +22,9 @@ enum Terminal {
   static func say(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
 
   /// Writes over the present line of standard error.
-  static func sayInPlace(_ text: String) { write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO) }
+  static func sayInPlace(_ text: String) {
+    write(Array("\r\u{1B}[K\(text)".utf8), to: STDERR_FILENO)
+  }
 
   private static func write(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes[...]

@@ -21,7 +21,8 @@ struct FacilityOption: ParsableArguments {
         ? CommandFailure(StoreError.facilityUnknown)
         : CommandFailure(
           "facility-missing",
-          "Say which facility with --facility: \(known.map(\.text).joined(separator: ", ")).", .data)
+          "Say which facility with --facility: \(known.map(\.text).joined(separator: ", ")).", .data
+        )
     }
     return only
   }

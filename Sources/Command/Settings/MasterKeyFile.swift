@@ -67,7 +67,8 @@ enum MasterKeySource {
   /// Written under another name and renamed, so that no half of a key is ever read.
   private static func create(_ path: String) throws -> MasterKey {
     let key = MasterKey.random()
-    let text = "# The master key of this Cathlog: keep a copy apart from the database.\n\(key.base64)\n"
+    let text =
+      "# The master key of this Cathlog: keep a copy apart from the database.\n\(key.base64)\n"
     let unfinished = "\(path).\(getpid())"
     let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     let failure = CommandFailure(
