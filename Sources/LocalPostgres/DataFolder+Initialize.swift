@@ -48,11 +48,13 @@ extension DataFolder {
   private func runProgram(
     _ program: FilePath, _ arguments: [String], input: String = ""
   ) async throws {
+    let command = ProgramEnvironment.command(program, arguments, for: account)
     let output: String
     do {
       let result = try await run(
-        .path(program), arguments: Arguments(arguments), environment: ProgramEnvironment.minimal,
-        workingDirectory: path, platformOptions: ProgramEnvironment.options(for: account),
+        command.executable, arguments: command.arguments,
+        environment: ProgramEnvironment.minimal, workingDirectory: path,
+        platformOptions: ProgramEnvironment.options,
         input: .fileDescriptor(try inputFile(input), closeAfterSpawningProcess: true),
         output: .string(limit: 1 << 16), error: .combinedWithOutput)
       if result.terminationStatus.isSuccess { return }

@@ -39,17 +39,18 @@ final class ServerProcess: Sendable {
     _ program: FilePath, _ settings: [(name: String, value: String)], in folder: DataFolder,
     stopLimit: Duration
   ) async throws -> ServerProcess {
-    var options = ProgramEnvironment.options(for: folder.account)
+    var options = ProgramEnvironment.options
     options.teardownSequence = [
       .send(signal: .interrupt, allowedDurationToNextStep: stopLimit),
       .send(signal: .quit, allowedDurationToNextStep: .seconds(10)),
     ]
-    let command =
-      [program.string, "-D", folder.data.string]
-      + settings.flatMap { ["-c", "\($0.name)=\($0.value)"] }
+    let command = ProgramEnvironment.command(
+      "/bin/sh",
+      ["-c", guardScript, "cathlog-postgres", program.string, "-D", folder.data.string]
+        + settings.flatMap { ["-c", "\($0.name)=\($0.value)"] },
+      for: folder.account)
     let configuration = Configuration(
-      executable: .path("/bin/sh"),
-      arguments: Arguments(["-c", guardScript, "cathlog-postgres"] + command),
+      executable: command.executable, arguments: command.arguments,
       environment: ProgramEnvironment.minimal, workingDirectory: folder.path,
       platformOptions: options)
     let log = try PrivateFile.open(folder.startLog, .writeOnly, options: .truncate)

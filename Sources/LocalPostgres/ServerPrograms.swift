@@ -13,13 +13,14 @@ struct ServerPrograms: Sendable, Equatable {
   /// How this build compresses pages in the write-ahead log: `lz4` where it knows it, which costs
   /// a fraction of the time of its own method.
   func walCompression(for folder: DataFolder) async -> String {
+    let command = ProgramEnvironment.command(
+      postgres,
+      ["-D", folder.data.string, "-c", "wal_compression=lz4", "-C", "wal_compression"],
+      for: folder.account)
     let result = try? await run(
-      .path(postgres),
-      arguments: [
-        "-D", folder.data.string, "-c", "wal_compression=lz4", "-C", "wal_compression",
-      ],
+      command.executable, arguments: command.arguments,
       environment: ProgramEnvironment.minimal, workingDirectory: folder.path,
-      platformOptions: ProgramEnvironment.options(for: folder.account), output: .discarded)
+      platformOptions: ProgramEnvironment.options, output: .discarded)
     return result?.terminationStatus.isSuccess == true ? "lz4" : "on"
   }
 }
