@@ -111,13 +111,15 @@ import Testing
     let programs = try await configuration.search.programs(for: folder)
     let socketFolder = SocketFolder.path(for: folder)
     try PrivateFolder.prepare(socketFolder, for: folder.account)
-    let result = try await run(
-      .path(programs.folder.appending("pg_ctl")),
-      arguments: [
+    let command = ProgramEnvironment.command(
+      programs.folder.appending("pg_ctl"),
+      [
         "start", "-w", "-D", folder.data.string, "-l", "/dev/null",
         "-o", "-c listen_addresses= -c unix_socket_directories=\(socketFolder)",
-      ], workingDirectory: folder.path,
-      platformOptions: ProgramEnvironment.options(for: folder.account), output: .discarded)
+      ], for: folder.account)
+    let result = try await run(
+      command.executable, arguments: command.arguments, workingDirectory: folder.path,
+      platformOptions: ProgramEnvironment.options, output: .discarded)
     try #require(result.terminationStatus.isSuccess)
     return try #require(PostmasterFile(in: folder.data)?.processIdentifier)
   }
