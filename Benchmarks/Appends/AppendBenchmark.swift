@@ -11,6 +11,7 @@ enum AppendBenchmark {
   static func main() async throws {
     let arguments = CommandLine.arguments
     guard arguments.count >= 3, let callers = Int(arguments[1]), let seconds = Int(arguments[2]),
+      seconds > 0,
       let url = ProcessInfo.processInfo.environment["DATABASE_URL"]
     else {
       FileHandle.standardError.write(
@@ -113,13 +114,5 @@ struct Load: Sendable {
       body: try EventBody(type, data: data))
     _ = try await appender.append(
       Submission(caseID: caseID, events: [event], recorder: recorder), to: facility)
-  }
-}
-
-extension Identifier {
-  static func random() -> Self {
-    Self(
-      high: .random(in: 0 ... .max) & 0xFFFF_FFFF_FFFF_0FFF | 0x4000,
-      low: .random(in: 0 ... .max) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
   }
 }

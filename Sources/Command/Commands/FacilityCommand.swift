@@ -70,13 +70,3 @@ extension Instant {
     Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
   }
 }
-
-extension Identifier {
-  /// A random UUID (RFC 9562, version 4).
-  static func random() -> Self {
-    var generator = SystemRandomNumberGenerator()
-    return Self(
-      high: generator.next() & 0xFFFF_FFFF_FFFF_0FFF | 0x4000,
-      low: generator.next() & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
-  }
-}

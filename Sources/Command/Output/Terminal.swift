@@ -39,16 +39,10 @@ enum Terminal {
   }
 }
 
-/// Text in colour, where there is colour.
-enum Style: String {
-  case bold = "1"
-  case dim = "2"
-  case red = "31"
-  case green = "32"
-  case yellow = "33"
-
-  /// The text in this style.
-  func callAsFunction(_ text: String) -> String {
-    Terminal.isColored ? "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" : text
+/// Text that stands out, where there is a way to make it.
+enum Style {
+  /// The text in bold.
+  static func bold(_ text: String) -> String {
+    Terminal.isColored ? "\u{1B}[1m\(text)\u{1B}[0m" : text
   }
 }

@@ -11,8 +11,6 @@ struct TextTable {
 
   mutating func add(_ cells: [String]) { rows.append(cells) }
 
-  var isEmpty: Bool { rows.isEmpty }
-
   /// The table with its heading, a line a row.
   var text: String {
     var widths = header.map(\.count)

@@ -34,12 +34,3 @@ public struct AccessToken: Hashable, Sendable {
 
 /// Names an access token.
 public typealias TokenID = Identifier<AccessToken>
-
-extension TokenID {
-  /// A new random name (UUID version 4).
-  static func random() -> TokenID {
-    var generator = SystemRandomNumberGenerator()
-    return TokenID(
-      high: generator.next() & ~0xF000 | 0x4000, low: generator.next() & (1 << 62 - 1) | 1 << 63)
-  }
-}

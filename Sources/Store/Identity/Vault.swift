@@ -167,12 +167,3 @@ extension Vault {
     return key
   }
 }
-
-extension Identifier {
-  /// A random UUID (version 4).
-  static func random() -> Self {
-    Self(
-      high: .random(in: 0...UInt64.max) & 0xFFFF_FFFF_FFFF_0FFF | 0x4000,
-      low: .random(in: 0...UInt64.max) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
-  }
-}
