@@ -26,7 +26,8 @@ CREATE TABLE identity.patient (
   -- HMAC-SHA-256 of the identifier.
   identifier_hash bytea NOT NULL CHECK (octet_length(identifier_hash) = 32),
   pseudonym uuid NOT NULL,
-  PRIMARY KEY (facility, identifier_hash)
+  PRIMARY KEY (facility, identifier_hash),
+  UNIQUE (facility, pseudonym)
 );
 
 GRANT SELECT ON identity.case_key TO cathlog_service;

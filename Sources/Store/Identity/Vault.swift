@@ -145,6 +145,12 @@ extension Vault {
   private func pseudonym(
     of patient: PatientReference, in facility: FacilityCode
   ) async throws(StoreError) -> PatientPseudonym {
+    // An export names patients by pseudonym: in the log that it came from they are the same patients.
+    if let pseudonym = PatientPseudonym(patient.text),
+      try await store.knows(pseudonym, in: facility)
+    {
+      return pseudonym
+    }
     let key = try await registryKey(of: facility)
     let hash = Array(HMAC<SHA256>.authenticationCode(for: Array(patient.text.utf8), using: key))
     let hashed = HashedPatient(facility: facility, identifierHash: hash)

@@ -59,6 +59,11 @@ public protocol LogStore: Sendable {
   func pseudonym(
     for identifierHash: [UInt8], in facility: FacilityCode, proposing pseudonym: PatientPseudonym
   ) async throws(StoreError) -> PatientPseudonym
+
+  /// Whether the registry gave out this pseudonym.
+  func knows(
+    _ pseudonym: PatientPseudonym, in facility: FacilityCode
+  ) async throws(StoreError) -> Bool
 }
 
 /// Names a patient inside the log; random, and worthless without the registry.

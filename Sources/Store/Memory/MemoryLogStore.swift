@@ -110,6 +110,13 @@ public final class MemoryLogStore: LogStore {
     }
   }
 
+  /// Whether the registry gave out this pseudonym.
+  public func knows(
+    _ pseudonym: PatientPseudonym, in facility: FacilityCode
+  ) async throws(StoreError) -> Bool {
+    state.withLock { $0.pseudonyms[facility]?.values.contains(pseudonym) ?? false }
+  }
+
   /// Destroys the key of a case, as the erasure of its patient does.
   func destroyKey(of caseID: CaseID, in facility: FacilityCode) {
     state.withLock { _ = $0.logs[facility]?.keys.removeValue(forKey: caseID) }

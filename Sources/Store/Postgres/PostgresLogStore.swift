@@ -166,6 +166,22 @@ extension PostgresLogStore {
   }
 }
 
+extension PostgresLogStore {
+  /// Whether the registry gave out this pseudonym.
+  public func knows(
+    _ pseudonym: PatientPseudonym, in facility: FacilityCode
+  ) async throws(StoreError) -> Bool {
+    try await run { session throws(PostgresError) in
+      try session.queryOne(
+        """
+        SELECT EXISTS (
+          SELECT FROM identity.patient
+          WHERE facility = \(facility.text) AND pseudonym = \(pseudonym))
+        """)[0]
+    }
+  }
+}
+
 // MARK: - Sessions
 
 extension PostgresLogStore {

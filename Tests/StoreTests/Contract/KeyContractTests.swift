@@ -121,6 +121,10 @@ import Testing
       let another = Array(repeating: UInt8(0), count: 32)
       let own = try await store.pseudonym(for: another, in: facility, proposing: .fresh)
       #expect(!pseudonyms.contains(own))
+      #expect(try await store.knows(own, in: facility))
+      #expect(try await !store.knows(own, in: other))
+      #expect(try await store.knows(proposal, in: other))
+      #expect(try await !store.knows(.fresh, in: facility))
     }
   }
 }

@@ -102,4 +102,10 @@ final class FaultyStore: LogStore {
   ) async throws(StoreError) -> PatientPseudonym {
     try await store.pseudonym(for: identifierHash, in: facility, proposing: pseudonym)
   }
+
+  func knows(
+    _ pseudonym: PatientPseudonym, in facility: FacilityCode
+  ) async throws(StoreError) -> Bool {
+    try await store.knows(pseudonym, in: facility)
+  }
 }
