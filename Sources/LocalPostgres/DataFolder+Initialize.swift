@@ -34,7 +34,8 @@ extension DataFolder {
         "--encoding", "UTF8", "--locale", "C", "--data-checksums",
       ] + (isDurable ? [] : ["--no-sync"]))
     try PrivateFile.append(
-      ServerSettings.initialSizes, to: unfinished.appending("postgresql.conf"))
+      ServerSettings.initialSizes(isDurable: isDurable), to: unfinished.appending("postgresql.conf")
+    )
     let database = LocalServerAddress.mainDatabase
     try await runProgram(
       programs.postgres,

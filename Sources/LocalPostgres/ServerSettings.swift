@@ -59,16 +59,20 @@ enum ServerSettings {
   }
 
   /// Sizes for a small machine: written once into `postgresql.conf`, for the site to change.
-  static let initialSizes = """
+  ///
+  /// A server that is not durable serves tests, of which many connect at once.
+  static func initialSizes(isDurable: Bool) -> String {
+    """
 
     # Written by cathlog at the first start; these are yours to change.
-    max_connections = 100
+    max_connections = \(isDurable ? 100 : 500)
     shared_buffers = 256MB
     max_wal_size = 4GB
     checkpoint_timeout = 15min
     jit = off
 
     """
+  }
 
   /// A path as an entry of a list of folders.
   private static func quoted(_ path: FilePath) -> String {
