@@ -66,8 +66,8 @@ BEGIN
   END IF;
   now_recorded := greatest(clock_timestamp(), now_recorded);
   -- To a planner all indexes of an empty table are alike, and a plan that is kept from then reads the
-  -- whole log for each event. So no plan is kept while the log is small.
-  IF last_position < 10000 THEN
+  -- whole log for each event. So no plan of a look-up is kept while the log is small.
+  IF last_position < 1000 THEN
     SET LOCAL plan_cache_mode = force_custom_plan;
   END IF;
 
@@ -100,6 +100,7 @@ BEGIN
   INTO known_position, known_version, known_recorded_at, known_same
   FROM unnest(p_event_id, event_slot, p_digest) WITH ORDINALITY n (event_id, slot, digest, place)
   LEFT JOIN log.event e ON e.facility = p_facility AND e.event_id = n.event_id;
+  SET LOCAL plan_cache_mode = auto;
 
   last := 0;
   FOR request IN 1 .. request_count LOOP
