@@ -173,6 +173,7 @@ extension Event {
   /// The same with other data, such as those in which a patient's pseudonym stands for the patient.
   ///
   /// - Parameter data: the canonical bytes of the data.
+  /// - Returns: the canonical bytes of the whole.
   public func contentBytes(canonicalData data: [UInt8]) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(data.count + 192)
