@@ -23,8 +23,8 @@ FROM debian:bookworm-slim
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates libpq5 tzdata \
   && rm -rf /var/lib/apt/lists/* \
-  && groupadd --system --gid 10001 cathlog \
-  && useradd --system --uid 10001 --gid cathlog --home-dir /nonexistent --no-create-home \
+  && groupadd --gid 10001 cathlog \
+  && useradd --uid 10001 --gid cathlog --home-dir /nonexistent --no-create-home \
     --shell /usr/sbin/nologin cathlog
 COPY --from=build /built/bin/cathlog /usr/local/bin/cathlog
 USER 10001:10001
