@@ -14,7 +14,6 @@ BEGIN;
 SELECT set_config('cathlog.password', :'password', true) \g /dev/null
 DO $$
 BEGIN
-  -- A password in a statement would stand in the server's log when the statement fails.
   IF current_setting('cathlog.password') = '' THEN
     RAISE EXCEPTION 'the password is empty';
   END IF;
