@@ -2,6 +2,7 @@ import ArgumentParser
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Settings
 
 /// `cathlog health`: asks a running service whether it is ready, as a container's health check does.
 struct HealthCommand: AsyncParsableCommand {
@@ -17,11 +18,8 @@ struct HealthCommand: AsyncParsableCommand {
   @Flag(help: "Asks only whether the service answers.")
   var live = false
 
-  @Option(help: "The service's address (CATHLOG_HOST).")
-  var host: String?
-
-  @Option(help: "The service's port (CATHLOG_PORT).")
-  var port: Int?
+  @OptionGroup var address: AddressOptions
+  @OptionGroup var file: SettingsFileOption
 
   @Option(help: "After how many seconds no answer is one, 1 to 60.")
   var timeout: Int = 4
@@ -31,11 +29,9 @@ struct HealthCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var listening = ListeningOptions()
-    listening.host = host
-    listening.port = port
-    let place = try listening.address
-    let probe = HealthProbe(host: place.host, port: place.port, path: live ? "/healthz" : "/readyz")
+    let settings = try ResolvedSettings.read(address, file).values
+    let probe = HealthProbe(
+      host: settings.host, port: settings.port, path: live ? "/healthz" : "/readyz")
     let answer = try await probe.answer(within: .seconds(Int64(timeout)))
     Terminal.write(answer.body + "\n")
     guard answer.isGood else {
