@@ -10,13 +10,14 @@ import signal
 import sys
 import time
 
-from bench import appends, chart, context, goals, http, machine, processes, report, server
+from bench import appends, chart, context, goals, http, machine, processes, projection, report, server
 
 # In the order in which they run; each yields rows of the table.
 MEASUREMENTS = {
     "appends": (appends.measure, ["latency-1", "appends-64", "appends-256"]),
     "hot-case": (appends.measure_hot_case, ["hot-case-64"]),
     "http": (http.measure, ["http-64", "memory-serve"]),
+    "projection": (projection.measure, ["projected"]),
     "slow-disk": (appends.measure_slow_disk, ["slow-disk-64", "slow-disk-256"]),
 }
 # What takes too long to be measured unless it is asked for.
