@@ -44,6 +44,7 @@ let package = Package(
     .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "Simulation", dependencies: ["Procedures"], swiftSettings: strict),
 
     // PostgreSQL.
     .systemLibrary(
@@ -70,7 +71,8 @@ let package = Package(
     .executableTarget(
       name: "cathlog",
       dependencies: [
-        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Store",
+        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Simulation",
+        "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -120,6 +122,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Charges", "Procedures", "Simulation", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
