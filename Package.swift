@@ -84,7 +84,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Charges", "Postgres", "Procedures", "Projectors", "Store",
+        "Charges", "Postgres", "Procedures", "Projectors", "Simulation", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ], path: "Benchmarks/Program", swiftSettings: strict),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Charges
 import Foundation
 import Logging
 import Postgres
@@ -62,7 +63,7 @@ struct Live: Sendable {
     store = PostgresLogStore(pool: pool)
     appender = Appender(
       store: store, vault: Vault(store: store, masterKeys: [masterKey]), ticks: ticks,
-      derivedCodes: [])
+      derivedCodes: RuleBook.standard.derivedCodes)
   }
 
   fileprivate func whileAppending<Output: Sendable>(

@@ -7,7 +7,8 @@ struct Benchmark: AsyncParsableCommand {
     commandName: "benchmark",
     abstract: "Runs one measurement against the database of DATABASE_URL.",
     subcommands: [
-      OpenCasesCommand.self, AppendCommand.self, ProjectionCommand.self, VerifyCommand.self,
+      OpenCasesCommand.self, AppendCommand.self, LoadCommand.self, ProjectionCommand.self,
+      VerifyCommand.self,
       RebuildCommand.self,
     ])
 }

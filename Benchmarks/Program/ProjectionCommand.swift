@@ -3,6 +3,7 @@ import Charges
 import Postgres
 import Procedures
 import Projectors
+import Simulation
 import Store
 import Synchronization
 
@@ -14,7 +15,14 @@ struct ProjectionCommand: AsyncParsableCommand {
   @Option(help: "Events offered a second.") var rate = 1_000
   @Option var seconds: Int
   @Option(help: "Cases that are recorded beside each other.") var lanes = 64
+  @Option(help: "images, or cases: whole ones, as simulated.") var mixture = Mixture.images
   @OptionGroup var bench: Bench
+
+  /// What is recorded.
+  enum Mixture: String, CaseIterable, ExpressibleByArgument {
+    case images
+    case cases
+  }
 
   func validate() throws {
     guard (1...100_000).contains(rate), (1...3600).contains(seconds), (1...1_000).contains(lanes)
@@ -22,7 +30,8 @@ struct ProjectionCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let load = OpenLoad(count: rate * seconds, rate: rate, lanes: lanes)
+    let load = OpenLoad(
+      count: rate * seconds, rate: rate, lanes: lanes, mixture: mixture)
     let (appended, seen) = try await bench.run { live in
       try await live.openFacility()
       let runner = ProjectorRunner(
@@ -51,6 +60,7 @@ private struct OpenLoad: Sendable {
   let count: Int
   let rate: Int
   let lanes: Int
+  let mixture: ProjectionCommand.Mixture
 
   func run(_ live: Live) async throws -> (Appended, Observations) {
     let end = LoadEnd()
@@ -61,27 +71,50 @@ private struct OpenLoad: Sendable {
   }
 
   private func append(_ live: Live) async throws -> Appended {
+    let scripts = try scripts(of: live)
     let start = ContinuousClock.now + .milliseconds(100)
     return try await withThrowingTaskGroup(of: Appended.self) { group in
-      for lane in 0..<lanes {
+      for (lane, script) in scripts.enumerated() {
         group.addTask {
           var appended = Appended()
-          var caseID = CaseID.random()
-          for (place, number) in stride(from: lane, to: count, by: lanes).enumerated() {
-            let due = start + .seconds(1) * number / rate
+          for (place, submission) in script.enumerated() {
+            let due = start + .seconds(1) * (lane + place * lanes) / rate
             try await Task.sleep(until: due, clock: .continuous)
             let begin = ContinuousClock.now
-            let isOpening = place % AppendCommand.eventsPerCase == 0
-            if isOpening { caseID = .random() }
-            let receipt =
-              try await isOpening
-              ? live.open(caseID) : live.recordImage(in: caseID)
-            appended.add(receipt, due: due, begun: begin)
+            appended.add(try await live.append(submission), due: due, begun: begin)
           }
           return appended
         }
       }
       return try await group.reduce(into: Appended()) { $0.join($1) }
+    }
+  }
+
+  /// What each lane records, one case after the other.
+  private func scripts(of live: Live) throws -> [[Submission]] {
+    let length = count / lanes
+    switch mixture {
+    case .images:
+      return try (0..<lanes).map { _ in
+        try (0..<length).reduce(into: []) { script, place in
+          let isOpening = place % AppendCommand.eventsPerCase == 0
+          let caseID = isOpening ? CaseID.random() : try known(script.last?.caseID)
+          script.append(try isOpening ? live.opening(caseID) : live.image(in: caseID))
+        }
+      }
+    case .cases:
+      var scripts = Array(repeating: [Submission](), count: lanes)
+      var lanesOfCases: [CaseID: Int] = [:]
+      var log = try live.simulation(seed: .random(in: 0 ... .max), rooms: 40).makeIterator()
+      // A case keeps its lane, so that its entries stay in order; a full lane takes no more.
+      while scripts.contains(where: { $0.count < length }) {
+        let entry = try known(log.next())
+        let lane = lanesOfCases[entry.caseID] ?? lanesOfCases.count % lanes
+        lanesOfCases[entry.caseID] = lane
+        guard scripts[lane].count < length else { continue }
+        scripts[lane].append(try live.submission([entry]))
+      }
+      return scripts
     }
   }
 }

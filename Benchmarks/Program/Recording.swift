@@ -9,14 +9,24 @@ extension Live {
   func openFacility() async throws {
     guard try await store.head(of: facility) == nil else { return }
     try await append(
-      .facilityOpened,
-      ["facility": .string(facility.text), "name": "Benchmark", "timeZone": "UTC"], to: .zero)
+      submission(
+        .facilityOpened,
+        ["facility": .string(facility.text), "name": "Benchmark", "timeZone": "UTC"], to: .zero))
   }
 
   /// Opens a case.
   @discardableResult
-  func open(_ caseID: CaseID) async throws -> Receipt {
-    try await append(
+  func open(_ caseID: CaseID) async throws -> Receipt { try await append(opening(caseID)) }
+
+  /// Records that a vessel was imaged: the row that pgbench inserts, too.
+  @discardableResult
+  func recordImage(in caseID: CaseID) async throws -> Receipt {
+    try await append(image(in: caseID))
+  }
+
+  /// What opens a case.
+  func opening(_ caseID: CaseID) throws -> Submission {
+    try submission(
       .caseOpened,
       [
         "facility": .string(facility.text), "room": "Lab 2", "serviceDate": "2026-03-02",
@@ -24,10 +34,9 @@ extension Live {
       ], to: caseID)
   }
 
-  /// Records that a vessel was imaged: the row that pgbench inserts, too.
-  @discardableResult
-  func recordImage(in caseID: CaseID) async throws -> Receipt {
-    try await append(
+  /// What says that a vessel was imaged.
+  func image(in caseID: CaseID) throws -> Submission {
+    try submission(
       .imageAcquired,
       [
         "modality": "IVUS", "vessel": "common-iliac-vein", "side": "left",
@@ -35,14 +44,19 @@ extension Live {
       ], to: caseID)
   }
 
-  @discardableResult
-  private func append(_ type: EventType, _ data: JSON, to caseID: CaseID) async throws -> Receipt {
+  private func submission(
+    _ type: EventType, _ data: JSON, to caseID: CaseID
+  ) throws -> Submission {
     let event = Event(
       id: .random(), caseID: caseID, occurredAt: Instant(microseconds: 1_772_460_000_000_000),
       body: try EventBody(type, data: data))
-    let receipts = try await appender.append(
-      Submission(caseID: caseID, events: [event], recorder: try recorder), to: facility)
-    return try known(receipts.first)
+    return Submission(caseID: caseID, events: [event], recorder: try recorder)
+  }
+
+  /// Appends, and returns the receipt of the last event.
+  @discardableResult
+  func append(_ submission: Submission) async throws -> Receipt {
+    try known(try await appender.append(submission, to: facility).last)
   }
 }
 
