@@ -10,7 +10,9 @@ import signal
 import sys
 import time
 
-from bench import appends, chart, context, goals, http, machine, processes, projection, report, server
+from bench import (
+    appends, chart, context, goals, grown, http, machine, peer, processes, projection, reading,
+    report, server)
 
 # In the order in which they run; each yields rows of the table.
 MEASUREMENTS = {
@@ -18,6 +20,9 @@ MEASUREMENTS = {
     "hot-case": (appends.measure_hot_case, ["hot-case-64"]),
     "http": (http.measure, ["http-64", "memory-serve"]),
     "projection": (projection.measure, ["projected"]),
+    "reading": (reading.measure, ["replay", "memory-replay", "rebuild", "verify"]),
+    "peer": (peer.measure, ["eventsourcing-1", "eventsourcing-8", "eventsourcing-replay"]),
+    "grown": (grown.measure, ["grown"]),
     "slow-disk": (appends.measure_slow_disk, ["slow-disk-64", "slow-disk-256"]),
 }
 # What takes too long to be measured unless it is asked for.

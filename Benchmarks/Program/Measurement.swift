@@ -1,10 +1,19 @@
 import Foundation
 import Procedures
 
-/// Prints what was measured as one line of JSON; times are whole microseconds.
+/// Prints what was measured, and the process's highest resident memory, as one line of JSON; times
+/// are whole microseconds.
 func report(_ members: KeyValuePairs<String, Int64>) throws {
-  let document = JSON.object(members.map { JSON.Member($0.key, .integer($0.value)) })
-  try FileHandle.standardOutput.write(contentsOf: Data((document.compactText + "\n").utf8))
+  var document = members.map { JSON.Member($0.key, .integer($0.value)) }
+  document.append(JSON.Member("residentKilobytes", .integer(try residentKilobytes())))
+  try FileHandle.standardOutput.write(contentsOf: Data((JSON.object(document).compactText + "\n").utf8))
+}
+
+/// VmHWM of `/proc/self/status`.
+private func residentKilobytes() throws -> Int64 {
+  let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+  let line = try known(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
+  return try known(line.split(separator: " ").dropLast().last.flatMap { Int64($0) })
 }
 
 extension Duration {

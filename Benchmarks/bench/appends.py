@@ -52,7 +52,7 @@ def measure(context):
         row, mine, theirs = compare(
             context, database, bench, callers, f"appends {callers}", f"appends-{callers}",
             None if callers >= 64 else f"durable appends, {callers} "
-            f"caller{'s' if callers > 1 else ''}, by pgbench -c {callers}")
+            f"caller{'s' if callers > 1 else ''} : pgbench")
         if callers == 1:
             yield latency(mine, theirs)
         yield row

@@ -63,6 +63,6 @@ def describe(server, root):
         "kernel": platform.release(),
         "loadBefore": os.getloadavg()[0],
         "postgresql": server.value("postgres", "SHOW server_version"),
-        "settings": {name: (row[0] if row else "") for name, row in zip(settings, shown)},
+        "settings": {name: (row[0] if row else "") for name, row in zip(settings, shown, strict=True)},
         "syncMilliseconds": round(sync_milliseconds(server.folder), 3),
     }

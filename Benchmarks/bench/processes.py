@@ -15,6 +15,7 @@ def run(arguments, data=None, environment=None, timeout=900, directory=None):
     try:
         result = subprocess.run(
             list(map(str, arguments)), input=data, capture_output=True, text=True, timeout=timeout,
+            check=False,
             env={**os.environ, **(environment or {})}, cwd=directory)
     except FileNotFoundError as error:
         raise Failure(f"{arguments[0]} is not there") from error
