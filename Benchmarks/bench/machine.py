@@ -19,7 +19,7 @@ def first(path, key):
 
 
 def sync_milliseconds(folder, count=300):
-    """How long the log's flush takes: the median of writing 8 kB and fdatasync, as PostgreSQL does."""
+    """How long a flush of the log takes: the median of writing 8 kB and fdatasync."""
     path = os.path.join(folder, "sync-probe")
     descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
     try:
@@ -63,6 +63,7 @@ def describe(server, root):
         "kernel": platform.release(),
         "loadBefore": os.getloadavg()[0],
         "postgresql": server.value("postgres", "SHOW server_version"),
-        "settings": {name: (row[0] if row else "") for name, row in zip(settings, shown, strict=True)},
+        "settings": {name: row[0] if row else ""
+                     for name, row in zip(settings, shown, strict=True)},
         "syncMilliseconds": round(sync_milliseconds(server.folder), 3),
     }

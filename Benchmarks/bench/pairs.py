@@ -38,7 +38,7 @@ def alternate(name, count, ours, peer, before=lambda: None):
 
 
 def ratio(ours, peer, name):
-    """The ratio of each pair, and its median, lowest and highest; None where the peer has nothing."""
+    """The median, lowest and highest of the pairs' ratios; None where the peer has nothing."""
     ratios = [mine[name] / theirs[name] for mine, theirs in zip(ours.runs, peer.runs, strict=True)
               if theirs[name]]
     if not ratios:

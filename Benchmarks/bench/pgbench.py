@@ -35,7 +35,8 @@ class Pgbench:
         if not rows:
             raise processes.Failure("there is no row of the appender's to copy")
         # A backslash before x would be read by nobody, but a colon begins a variable of pgbench.
-        return {name: text.replace("E'\\\\x", "'\\x") for name, text in zip(COLUMNS, rows[0], strict=True)}
+        return {name: text.replace("E'\\\\x", "'\\x")
+                for name, text in zip(COLUMNS, rows[0], strict=True)}
 
     def script(self, name, **literals):
         """A script for pgbench with its literals in place."""

@@ -1,4 +1,4 @@
-"""The log read whole: replay, rebuild and verify, beside the least that reads or hashes it at all."""
+"""The log read whole: replay, rebuild and verify, beside the least that reads or hashes it."""
 
 import json
 import os
@@ -136,5 +136,5 @@ def verify(context, log):
     return goals.row(
         "verify", ratio["median"], f"{number(mine.median('seconds'))} s",
         f"{number(theirs.median('seconds'))} s", (ratio["lowest"], ratio["highest"]),
-        note=f"leaves, gaps, clock and columns of {log.events:,} events, {size / 1e6:,.0f} MB, read "
-        "from the database; there is no tree yet")
+        note=f"leaves, gaps, clock and columns of {log.events:,} events, {size / 1e6:,.0f} MB, "
+        "read from the database; there is no tree yet")
