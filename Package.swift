@@ -46,6 +46,7 @@ let package = Package(
     .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "Simulation", dependencies: ["Procedures"], swiftSettings: strict),
 
     // PostgreSQL.
     .systemLibrary(
@@ -82,10 +83,13 @@ let package = Package(
       name: "cathlog",
       dependencies: [
         "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Settings",
-        "Store",
+        "Simulation", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], path: "Sources/Command", swiftSettings: strict),
@@ -128,6 +132,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Charges", "Procedures", "Simulation", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "StoreTests",

@@ -25,10 +25,12 @@ struct Cathlog: AsyncParsableCommand {
     version: Edition.text,
     groupedSubcommands: [
       CommandGroup(
-        name: "Without a database", subcommands: [DeriveCommand.self]),
+        name: "Without a database", subcommands: [DeriveCommand.self, SimulateCommand.self]),
       CommandGroup(
         name: "The service",
-        subcommands: [ServeCommand.self, DemoCommand.self, MigrateCommand.self]),
+        subcommands: [
+          ServeCommand.self, DemoCommand.self, HealthCommand.self, MigrateCommand.self,
+        ]),
       CommandGroup(
         name: "Cases and charges",
         subcommands: [
