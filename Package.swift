@@ -46,6 +46,7 @@ let package = Package(
     .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "Simulation", dependencies: ["Procedures"], swiftSettings: strict),
 
     // PostgreSQL.
     .systemLibrary(
@@ -82,7 +83,7 @@ let package = Package(
       name: "cathlog",
       dependencies: [
         "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Settings",
-        "Store",
+        "Simulation", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -131,6 +132,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "Charges", "Procedures", "Simulation", .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "StoreTests",

@@ -25,7 +25,7 @@ struct Cathlog: AsyncParsableCommand {
     version: Edition.text,
     groupedSubcommands: [
       CommandGroup(
-        name: "Without a database", subcommands: [DeriveCommand.self]),
+        name: "Without a database", subcommands: [DeriveCommand.self, SimulateCommand.self]),
       CommandGroup(
         name: "The service",
         subcommands: [

@@ -32,10 +32,21 @@ enum Terminal {
       let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
-        exit(errno == EPIPE ? 0 : CommandFailure.Status.cannotCreate.rawValue)
+        if errno == EPIPE { exit(0) }
+        let failure = CommandFailure.unwritable("standard output", errno)
+        if descriptor == STDOUT_FILENO { say(failure.line) }
+        exit(failure.exitStatus)
       }
       rest = rest.dropFirst(count)
     }
+  }
+}
+
+extension CommandFailure {
+  /// An output takes nothing more.
+  static func unwritable(_ name: String, _ error: Int32) -> CommandFailure {
+    CommandFailure(
+      "output-unwritable", "\(String(cString: strerror(error))).", .cannotCreate, at: name)
   }
 }
 

@@ -52,15 +52,17 @@ extension Instant: CustomStringConvertible, LosslessStringConvertible {
     let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     let ofDay = Int(seconds - days * 86_400)
     let fraction = Int(microseconds - seconds * 1_000_000)
-    let date = CalendarDate(daysSince1970: Int(days))
-    let time = [ofDay / 3600, ofDay / 60 % 60, ofDay % 60].map { padded($0, 2) }
-    var text = "\(date)T" + time.joined(separator: ":")
-    if fraction > 0 {
-      var digits = padded(fraction, 6)
-      while digits.last == "0" { digits.removeLast() }
-      text += "." + digits
+    return DigitWriter.text { text in
+      text.put(CalendarDate(daysSince1970: Int(days)))
+      text.put("T")
+      text.put(ofDay / 3600, 2)
+      text.put(":")
+      text.put(ofDay / 60 % 60, 2)
+      text.put(":")
+      text.put(ofDay % 60, 2)
+      if fraction > 0 { text.putFraction(fraction) }
+      text.put("Z")
     }
-    return text + "Z"
   }
 }
 
@@ -118,14 +120,64 @@ extension CalendarDate: CustomStringConvertible, LosslessStringConvertible {
 
   /// The ISO 8601 form, `2026-03-02`.
   public var description: String {
-    let parts = components
-    return "\(padded(parts.year, 4))-\(padded(parts.month, 2))-\(padded(parts.day, 2))"
+    DigitWriter.text { $0.put(self) }
   }
 }
 
-private func padded(_ value: Int, _ width: Int) -> String {
-  let digits = String(value)
-  return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Writes the numbers of dates and times.
+private struct DigitWriter {
+  /// The longest year has 19 digits and a sign, the rest of a time 23 characters.
+  private static let capacity = 48
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  private var count = 0
+
+  private init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+  static func text(_ write: (inout DigitWriter) -> Void) -> String {
+    String(unsafeUninitializedCapacity: capacity) { buffer in
+      var writer = DigitWriter(buffer)
+      write(&writer)
+      return writer.count
+    }
+  }
+
+  mutating func put(_ character: Unicode.Scalar) {
+    buffer[count] = UInt8(ascii: character)
+    count += 1
+  }
+
+  /// At least so many digits.
+  mutating func put(_ value: Int, _ width: Int) {
+    if value < 0 { put("-") }
+    var rest = value.magnitude
+    var digits = 1
+    var power: UInt = 10
+    while digits < width || digits < 19 && rest >= power {
+      digits += 1
+      power &*= 10
+    }
+    for place in stride(from: count + digits - 1, through: count, by: -1) {
+      buffer[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+      rest /= 10
+    }
+    count += digits
+  }
+
+  mutating func put(_ date: CalendarDate) {
+    let parts = date.components
+    put(parts.year, 4)
+    put("-")
+    put(parts.month, 2)
+    put("-")
+    put(parts.day, 2)
+  }
+
+  /// A point and as many digits as are needed of so many millionths.
+  mutating func putFraction(_ millionths: Int) {
+    put(".")
+    put(millionths, 6)
+    while buffer[count - 1] == UInt8(ascii: "0") { count -= 1 }
+  }
 }
 
 /// Reads the fixed-width numbers of dates and times.

@@ -13,12 +13,16 @@ public struct TimeZoneName: Hashable, Sendable {
     self.text = text
   }
 
-  /// The calendar's date in this zone at a moment.
-  public func date(of instant: Instant) -> CalendarDate {
+  /// How far the zone's clock is ahead of UTC at a moment, in seconds; negative where it is behind.
+  public func secondsFromUTC(at instant: Instant) -> Int64 {
     let date = Date(timeIntervalSince1970: Double(instant.secondsSince1970))
     // The name was checked when it was read; the database does not lose names.
-    let offset = TimeZone(identifier: text)?.secondsFromGMT(for: date) ?? 0
-    let local = instant.adding(seconds: Int64(offset)).secondsSince1970
+    return Int64(TimeZone(identifier: text)?.secondsFromGMT(for: date) ?? 0)
+  }
+
+  /// The calendar's date in this zone at a moment.
+  public func date(of instant: Instant) -> CalendarDate {
+    let local = instant.adding(seconds: secondsFromUTC(at: instant)).secondsSince1970
     return CalendarDate(
       daysSince1970: Int(local >= 0 ? local / 86_400 : (local - 86_399) / 86_400))
   }
