@@ -33,12 +33,11 @@ struct Schedule {
       for index in rooms.indices {
         rooms[index].isFreeAt = morning(of: workday, &rooms[index].chance)
       }
-    case .aroundTheClock(let start):
+    case .aroundTheClock(let moments):
       worksAroundTheClock = true
-      rooms = chances.map { Room(isFreeAt: start, chance: $0) }
-      for index in rooms.indices {
-        let wait = Int64(index) * 540_000_000 / speed
-        rooms[index].isFreeAt = Instant(microseconds: start.microseconds + wait)
+      rooms = chances.enumerated().map { index, chance in
+        let moment = index < moments.count ? moments[index] : moments.first
+        return Room(isFreeAt: moment ?? Instant(microseconds: 0), chance: chance)
       }
     }
     findNext()
