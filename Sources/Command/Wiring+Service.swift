@@ -33,7 +33,7 @@ extension Wiring {
       configuration.limits = settings.http
       let (addresses, isReady) = AsyncStream.makeStream(
         of: String.self, bufferingPolicy: .bufferingNewest(1))
-      let beside = Companion(addresses: addresses, logger: logger) { address in
+      let beside = Companion(addresses: addresses) { address in
         try await companion?(parts, address)
       }
       let application = api.application(configuration: configuration) { address in
@@ -93,20 +93,17 @@ private struct Finishing: Service {
   }
 }
 
-/// Something that goes on beside the service, once it takes requests; what befalls it ends nothing else.
+/// Something that goes on beside the service, once it takes requests; where it fails, all ends.
 private struct Companion: Service {
   let addresses: AsyncStream<String>
-  let logger: Logger
   let body: @Sendable (String) async throws -> Void
 
   func run() async throws {
-    await cancelWhenGracefulShutdown {
+    try await cancelWhenGracefulShutdown {
       do {
         for await address in addresses { try await body(address) }
       } catch is CancellationError {
         // The service ends.
-      } catch {
-        logger.error("what ran beside the service has ended", metadata: ["reason": "\(error)"])
       }
     }
     try await gracefulShutdown()
