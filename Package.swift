@@ -83,19 +83,25 @@ let package = Package(
       name: "cathlog",
       dependencies: [
         "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Settings",
-        "Simulation",
-        "Store",
+        "Simulation", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], path: "Sources/Command", swiftSettings: strict),
 
     // Benchmarks.
     .executableTarget(
-      name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
-      path: "Benchmarks/Appends", swiftSettings: strict),
+      name: "benchmark",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Projectors", "Simulation", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], path: "Benchmarks/Program", swiftSettings: strict),
 
     // The edge over HTTP.
     .target(

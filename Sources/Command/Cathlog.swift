@@ -28,7 +28,9 @@ struct Cathlog: AsyncParsableCommand {
         name: "Without a database", subcommands: [DeriveCommand.self, SimulateCommand.self]),
       CommandGroup(
         name: "The service",
-        subcommands: [ServeCommand.self, DemoCommand.self, MigrateCommand.self]),
+        subcommands: [
+          ServeCommand.self, DemoCommand.self, HealthCommand.self, MigrateCommand.self,
+        ]),
       CommandGroup(
         name: "Cases and charges",
         subcommands: [
