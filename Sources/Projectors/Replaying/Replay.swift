@@ -23,7 +23,7 @@ public struct Replay: Sendable {
   /// A case at a moment, under the rules that were in force there or under others.
   ///
   /// A version means the position of that event: what other cases and the facility said later does
-  /// not count. Beyond the case's last version, and for ``Moment/now``, it is the end of the log.
+  /// not count. Beyond the case's last version, and for `Moment.now`, it is the end of the log.
   /// - Throws: ``ReplayError``.
   public func replay(
     _ caseID: CaseID, in facility: FacilityCode, at moment: Moment = .now,
