@@ -21,7 +21,7 @@ extension Wiring {
     let (host, port) = try listening.address
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
-    try await withOpenDatabase(place, logger) { parts in
+    try await withOpenDatabase(place, isShared: false, logger) { parts in
       let api = CathlogAPI(
         appender: parts.appender, reader: parts.reader, charges: parts.charges,
         replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
@@ -45,9 +45,13 @@ extension Wiring {
             .init(
               service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }
             ),
-            .init(service: application),
+            .init(service: ListeningService(application)),
           ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-      try await group.run()
+      do {
+        try await group.run()
+      } catch let failure as ListenFailure {
+        throw CommandFailure(failure, host: host, port: port)
+      }
     }
   }
 }

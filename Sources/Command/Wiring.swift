@@ -27,10 +27,10 @@ enum Wiring {
   ///
   /// Nothing of it runs yet.
   static func withOpenDatabase<Output: Sendable>(
-    _ place: DatabasePlace, _ logger: Logger,
+    _ place: DatabasePlace, isShared: Bool = true, _ logger: Logger,
     _ body: @Sendable @escaping (Parts) async throws -> Output
   ) async throws -> Output {
-    try await place.withDatabase { settings in
+    try await place.withDatabase(isShared: isShared) { settings in
       let pool = ConnectionPool(service(settings), pool: poolSettings)
       do {
         let output = try await body(try await build(place, settings, pool, logger))

@@ -27,6 +27,9 @@ struct DataFolder: Sendable {
     try PrivateFolder.prepareAncestors(of: path, for: account)
     try PrivateFolder.prepare(path, for: account, followingLink: true)
     try PrivateFolder.prepare(log, for: account)
+    if access(data.string, F_OK) == 0 {
+      try PrivateFolder.close(data, for: account, followingLink: true)
+    }
   }
 
   /// The major version of PostgreSQL that wrote the data; `nil` before the first start.

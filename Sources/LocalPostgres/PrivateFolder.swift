@@ -14,12 +14,20 @@ enum PrivateFolder {
     } else if errno != EEXIST {
       throw .fileOperation(on: path)
     }
+    try close(path, for: account, followingLink: followingLink)
+  }
+
+  /// Checks a folder that is there, and closes it to other accounts.
+  static func close(
+    _ path: FilePath, for account: ServerAccount, followingLink: Bool
+  ) throws(LocalPostgresError) {
     let status = try FileStatus(of: path, followingLink: followingLink)
     guard status.isFolder else {
       throw .notAFolder(path: path.string)
     }
     guard status.userID == account.userID else {
-      throw .folderOfAnotherAccount(path: path.string, account: account.name)
+      throw .folderOfAnotherAccount(
+        path: path.string, owner: ServerAccount.name(of: status.userID), account: account.name)
     }
     if status.permissions != 0o700, chmod(path.string, 0o700) != 0 {
       throw .fileOperation(on: path)
