@@ -68,9 +68,13 @@ extension LocalPostgresError: CustomStringConvertible {
     case .versionTooOld:
       "Install a newer one from apt.postgresql.org, or name a database in DATABASE_URL."
     case .versionMismatch(_, let dataVersion, let installedVersion):
-      dataVersion < installedVersion
-        ? "Move the data with pg_upgrade, or install it with `apt-get install postgresql-\(dataVersion)`."
-        : "Install it with `apt-get install postgresql-\(dataVersion)`."
+      if dataVersion < ServerPrograms.oldestVersion {
+        "Move the data to PostgreSQL \(installedVersion) with pg_upgrade."
+      } else if dataVersion < installedVersion {
+        "Move the data with pg_upgrade, or install `postgresql-\(dataVersion)` with apt-get."
+      } else {
+        "Install `postgresql-\(dataVersion)` with apt-get."
+      }
     case .notAFolder: "Name a folder with --data-dir."
     case .folderNotWritable:
       "Change the folder's owner with chown, or name another folder with --data-dir."

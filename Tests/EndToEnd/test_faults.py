@@ -358,7 +358,7 @@ class Faults(unittest.TestCase):
     def test_a_machine_without_postgresql(self):
         before = mounting(f"mount -t tmpfs cathlog {PACKAGES}")
         self.refused("a machine without PostgreSQL", "postgresql-missing", 69, before=before,
-                     environment={"PATH": "/sbin"})
+                     environment={"PATH": "/usr/bin:/bin"})
 
     def test_an_installation_without_initdb(self):
         before = mounting(

@@ -23,6 +23,7 @@ import Testing
     let folder = try TemporaryFolder()
     let dataFolder = try folder.dataFolder()
     try dataFolder.prepare()
+    try PrivateFolder.prepare(dataFolder.data, for: dataFolder.account)
     try folder.write("9\n", to: "server/data/PG_VERSION")
     let installed = try await folder.configuration.search.programs(
       for: TemporaryFolder().dataFolder())
@@ -38,6 +39,7 @@ import Testing
     let folder = try TemporaryFolder()
     let dataFolder = try folder.dataFolder()
     try dataFolder.prepare()
+    try PrivateFolder.prepare(dataFolder.data, for: dataFolder.account)
     try folder.write("", to: "server/data/letter.txt")
     await #expect(throws: LocalPostgresError.dataUnreadable(path: dataFolder.data.string)) {
       try await LocalServer.withServer(folder.configuration) { _ in }
