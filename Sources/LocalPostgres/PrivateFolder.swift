@@ -74,6 +74,19 @@ enum PrivateFolder {
       guard folder.removeLastComponent() else { return }
     }
   }
+
+  /// The nearest folder above a path, which need not be there, that the account cannot pass.
+  static func firstClosed(above path: FilePath, for account: ServerAccount) -> String? {
+    var parent = path.removingLastComponent()
+    while parent.resolved == nil, parent.removeLastComponent() {}
+    do throws(LocalPostgresError) {
+      try requirePassage(to: parent.appending("any"), for: account)
+      return nil
+    } catch {
+      if case .folderUnreachable(_, _, let closedFolder) = error { return closedFolder }
+      return nil
+    }
+  }
 }
 
 extension FilePath {

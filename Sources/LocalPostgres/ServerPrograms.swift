@@ -50,8 +50,14 @@ struct ProgramSearch: Sendable {
   }
 
   /// The first installation found that can be used, or the one of the version that wrote the data.
-  func programs(for folder: DataFolder) async throws -> ServerPrograms {
-    let dataVersion = try folder.dataVersion()
+  func programs(for folder: DataFolder) async throws(LocalPostgresError) -> ServerPrograms {
+    try await programs(forData: try folder.dataVersion(), in: folder.path)
+  }
+
+  /// The programs for data of a version, or, for `nil`, for new data.
+  func programs(
+    forData dataVersion: Int?, in folder: FilePath
+  ) async throws(LocalPostgresError) -> ServerPrograms {
     let candidates = await candidates()
     var installed: [ServerPrograms] = []
     for candidate in candidates {
@@ -69,7 +75,7 @@ struct ProgramSearch: Sendable {
       throw LocalPostgresError.initdbMissing(folder: newest.folder.string)
     }
     throw LocalPostgresError.versionMismatch(
-      folder: folder.path.string, dataVersion: dataVersion, installedVersion: newest.majorVersion)
+      folder: folder.string, dataVersion: dataVersion, installedVersion: newest.majorVersion)
   }
 
   private func candidates() async -> [FilePath] {

@@ -19,6 +19,7 @@ extension ServerFacts {
   /// What they mean for a log that must not lose what it has answered.
   ///
   /// - Parameter connectionsNeeded: how many connections a service opens at most.
+  /// - Returns: a finding for each thing, whether or not it is as it should be.
   public func diagnoses(connectionsNeeded: Int) -> [Diagnosis] {
     [
       version, mode, encoding,
@@ -48,7 +49,12 @@ extension ServerFacts {
         "server-mode", "server takes writes", .misconfigured, "no: it is a standby",
         remedy: "Name the primary, or all hosts with target_session_attrs=read-write.")
     }
-    // An examination's own session reads only; what counts is what a new one begins with.
+    if setting("default_transaction_read_only") == "on" {
+      return Diagnosis(
+        "server-mode", "server takes writes", .misconfigured,
+        "no: default_transaction_read_only is on",
+        remedy: "Set it to off for the server, the database and the role.")
+    }
     return Diagnosis("server-mode", "server takes writes", .ok, "yes: it is no standby")
   }
 

@@ -29,14 +29,13 @@ public struct ServerFacts: Hashable, Sendable {
 extension ServerFacts {
   /// Reads them; changes nothing.
   public static func read(_ session: Session) throws(PostgresError) -> ServerFacts {
-    let settings: [String: String] = try session.query(
+    var settings: [String: String] = [:]
+    let rows = try session.query(
       """
       SELECT name, coalesce(setting, '') FROM pg_catalog.pg_settings
-      WHERE name = ANY (\(settingNames))
-      """
-    ).reduce(into: [:]) { settings, row throws(PostgresError) in
-      settings[try row[0]] = try row[1, as: String.self]
-    }
+      WHERE name = ANY (\(Self.settingNames))
+      """)
+    for row in rows { settings[try row[0]] = try row[1, as: String.self] }
     let row = try session.queryOne(
       """
       SELECT current_setting('server_version_num')::integer,
