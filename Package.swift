@@ -17,6 +17,8 @@ let package = Package(
   products: [.executable(name: "cathlog", targets: ["cathlog"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Of its traits none: the file of settings is read as strictly as the log's own JSON.
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -67,11 +69,21 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
 
+    // What an operator can set.
+    .target(
+      name: "Settings",
+      dependencies: [
+        "API", "Postgres", "Procedures", "Projectors", "Store",
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+
     // The program.
     .executableTarget(
       name: "cathlog",
       dependencies: [
-        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Store",
+        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Settings",
+        "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -123,6 +135,12 @@ let package = Package(
       dependencies: [
         "Evidence", "Postgres", "Procedures", "Store", "TestDatabase",
         .product(name: "Crypto", package: "swift-crypto"),
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "SettingsTests",
+      dependencies: [
+        "API", "Postgres", "Procedures", "Projectors", "Settings", "Store",
+        .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
     .testTarget(name: "PostgresTests", dependencies: ["Postgres"], swiftSettings: strict),
     .testTarget(

@@ -40,7 +40,8 @@ struct Cathlog: AsyncParsableCommand {
           ImportCommand.self, ExportCommand.self, VerifyCommand.self, RebuildCommand.self,
         ]),
       CommandGroup(
-        name: "Administration", subcommands: [FacilityCommand.self, TokenCommand.self]),
+        name: "Administration",
+        subcommands: [FacilityCommand.self, TokenCommand.self, SettingsCommand.self]),
     ])
 
   static func main() async {
@@ -69,8 +70,7 @@ struct Cathlog: AsyncParsableCommand {
     case let error as StoreError: failure = CommandFailure(error)
     case let error as PostgresError: failure = CommandFailure(StoreError.database(error))
     case let error as ProjectorError: failure = CommandFailure(error)
-    case is CancellationError:
-      failure = CommandFailure("interrupted", "Interrupted.", .temporary)
+    case is CancellationError: failure = .interrupted
     default: Self.exit(withError: error)
     }
     Terminal.say(failure.line)

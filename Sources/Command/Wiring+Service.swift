@@ -5,7 +5,9 @@ import Postgres
 import Procedures
 import Projectors
 import ServiceLifecycle
+import Settings
 import Store
+import Synchronization
 import UnixSignals
 
 extension Wiring {
@@ -13,20 +15,20 @@ extension Wiring {
   ///
   /// Services start from below and end from above: first no request is taken any more and those
   /// under way are answered, then the appender commits what is queued, then the projectors, then
-  /// the connections.
+  /// the connections. What has not ended within the time limit is cancelled.
   static func serve(
-    _ place: DatabasePlace, _ listening: ListeningOptions, _ logger: Logger,
+    _ settings: CathlogSettings, _ logger: Logger,
     onReady: @Sendable @escaping (Parts, String) async throws -> Void
   ) async throws {
-    let (host, port) = try listening.address
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
-    try await withOpenDatabase(place, isShared: false, logger) { parts in
+    try await withOpenDatabase(settings, isShared: false, logger) { parts in
       let api = CathlogAPI(
         appender: parts.appender, reader: parts.reader, charges: parts.charges,
         replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
         ticks: parts.ticks, pool: parts.pool, metrics: metrics, logger: logger)
-      let configuration = APIConfiguration(address: .host(host, port: port))
+      var configuration = APIConfiguration(address: .host(settings.host, port: settings.port))
+      configuration.limits = settings.http
       let application = api.application(configuration: configuration) { address in
         do {
           try await onReady(parts, address)
@@ -36,22 +38,27 @@ extension Wiring {
       }
       let ticks = PostgresTicks(
         pool: parts.pool, settings: parts.settings, ticks: parts.ticks)
-      let group = ServiceGroup(
-        configuration: ServiceGroupConfiguration(
-          services: [
-            .init(service: Background { await parts.pool.run() }),
-            .init(service: Background { await ticks.run() }),
-            .init(service: Background { await parts.runner.run() }),
-            .init(
-              service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }
-            ),
-            .init(service: ListeningService(application)),
-          ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+      let ending = Ending()
+      var services = ServiceGroupConfiguration(
+        services: [
+          .init(service: Background { await parts.pool.run() }),
+          .init(service: Background { await ticks.run() }),
+          .init(service: Background { await parts.runner.run() }),
+          .init(
+            service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }
+          ),
+          .init(service: ListeningService(application)),
+          .init(service: ending),
+        ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+      services.maximumGracefulShutdownDuration = settings.shutdownTimeLimit
       do {
-        try await group.run()
+        try await ServiceGroup(configuration: services).run()
       } catch let failure as ListenFailure {
-        throw CommandFailure(failure, host: host, port: port)
+        throw CommandFailure(failure, host: settings.host, port: settings.port)
+      } catch is CancellationError {
+        // What was given up, if anything was, is told below.
       }
+      try ending.check(within: settings.shutdownTimeLimit)
     }
   }
 }
@@ -76,5 +83,25 @@ private struct Finishing: Service {
     } onGracefulShutdown: {
       shutdown()
     }
+  }
+}
+
+/// Notes when the service is told to end: the last in its group is told first.
+private final class Ending: Service {
+  private let start = Mutex<ContinuousClock.Instant?>(nil)
+
+  func run() async throws {
+    try await gracefulShutdown()
+    start.withLock { $0 = .now }
+  }
+
+  /// Throws where the end took longer than it may, so that not all was finished.
+  func check(within limit: Duration) throws(CommandFailure) {
+    guard let start = start.withLock(\.self) else { throw .interrupted }
+    guard .now - start >= limit else { return }
+    throw CommandFailure(
+      "shutdown-cut-short",
+      "Not all that was under way had ended within shutdown.timeLimit; what was not answered is to be "
+        + "sent again.", .temporary)
   }
 }

@@ -3,6 +3,7 @@ import Logging
 import Postgres
 import Procedures
 import Projectors
+import Settings
 import Store
 
 /// The live objects of a process: the one place that builds them.
@@ -27,13 +28,15 @@ enum Wiring {
   ///
   /// Nothing of it runs yet.
   static func withOpenDatabase<Output: Sendable>(
-    _ place: DatabasePlace, isShared: Bool = true, _ logger: Logger,
+    _ settings: CathlogSettings, isShared: Bool = true, _ logger: Logger,
     _ body: @Sendable @escaping (Parts) async throws -> Output
   ) async throws -> Output {
-    try await place.withDatabase(isShared: isShared) { settings in
-      let pool = ConnectionPool(service(settings), pool: poolSettings)
+    try await settings.place.withDatabase(isShared: isShared) { connection in
+      var connection = connection
+      connection.statementTimeout = settings.statementTimeout
+      let pool = ConnectionPool(service(connection), pool: settings.pool)
       do {
-        let output = try await body(try await build(place, settings, pool, logger))
+        let output = try await body(try await build(settings, connection, pool, logger))
         await pool.shutdown()
         return output
       } catch {
@@ -45,9 +48,9 @@ enum Wiring {
 
   /// The same for a command: the appender runs for as long as `body` does.
   static func withParts<Output: Sendable>(
-    _ place: DatabasePlace, _ body: @Sendable @escaping (Parts) async throws -> Output
+    _ settings: CathlogSettings, _ body: @Sendable @escaping (Parts) async throws -> Output
   ) async throws -> Output {
-    try await withOpenDatabase(place, quiet) { parts in
+    try await withOpenDatabase(settings, quiet) { parts in
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await parts.appender.run() }
         defer { parts.appender.shutdown() }
@@ -67,12 +70,12 @@ enum Wiring {
   }
 
   private static func build(
-    _ place: DatabasePlace, _ settings: ConnectionSettings, _ pool: ConnectionPool,
+    _ settings: CathlogSettings, _ connection: ConnectionSettings, _ pool: ConnectionPool,
     _ logger: Logger
   ) async throws -> Parts {
-    let migrations = try await migrated(settings, pool)
+    let migrations = try await migrated(connection, pool)
     let store = PostgresLogStore(pool: pool)
-    let source = try MasterKeySource(for: place)
+    let source = try MasterKeySource(settings)
     let masterKeys = try source.keys(databaseHoldsKeys: try await store.holdsKeys())
     let vault = Vault(store: store, masterKeys: masterKeys)
     let ticks = LogTicks()
@@ -81,24 +84,20 @@ enum Wiring {
     return Parts(
       pool: pool, store: store, vault: vault, ticks: ticks,
       appender: Appender(
-        store: store, vault: vault, ticks: ticks, derivedCodes: ruleBook.derivedCodes),
+        store: store, vault: vault, ticks: ticks, derivedCodes: ruleBook.derivedCodes,
+        limits: settings.appender),
       reader: reader, tokens: TokenStore(pool: pool), access: AccessRecorder(pool: pool),
       charges: CurrentCharges(pool: pool),
       runner: ProjectorRunner(
-        pool: pool, store: store, ticks: ticks, ruleBook: ruleBook, logger: logger),
+        pool: pool, store: store, ticks: ticks, ruleBook: ruleBook, logger: logger,
+        settings: settings.projectors),
       replay: Replay(pool: pool, ruleBook: ruleBook),
-      migrations: migrations, settings: settings)
+      migrations: migrations, settings: connection)
   }
 
   private static func service(_ settings: ConnectionSettings) -> ConnectionSettings {
     var settings = settings
     settings.role = PostgresLogStore.serviceRole
-    return settings
-  }
-
-  private static var poolSettings: PoolSettings {
-    var settings = PoolSettings()
-    settings.maximumConnectionCount = 8
     return settings
   }
 

@@ -68,9 +68,10 @@ struct TargetRow {
       TargetRow("LocalPostgres", own: ["Postgres"]),
       TargetRow("API", own: edges),
       TargetRow("Web", own: edges),
+      TargetRow("Settings", own: edges.union(["API"])),
       TargetRow(
         "cathlog", folder: "Sources/Command",
-        own: edges.union(["LocalPostgres", "Simulation", "API", "Web"])),
+        own: edges.union(["LocalPostgres", "Simulation", "API", "Web", "Settings"])),
       // Runs while the package is built and knows nothing of it.
       TargetRow("embed-texts", folder: "Sources/Embedding", own: []),
     ]

@@ -80,6 +80,23 @@ import Testing
     #expect(refusal?.field == "type")
   }
 
+  @Test func `has content that is the canonical form of all that the caller chose but the id`()
+    throws
+  {
+    let document = try json(
+      #"{"type":"procedure-coded","id":"\#(EventID(1))","reason":"said \"late\"","#
+        + #""timeQualifier":"estimated","performer":"dr-114","#
+        + #""occurredAt":"2026-03-02T08:31:00.25-05:00","data":{"units":2,"code":"37236"}}"#)
+    let event = try SubmittedEvent(document, from: .request(case: CaseID(1))).event
+    #expect(
+      String(decoding: event.contentBytes, as: UTF8.self)
+        == #"{"case":"\#(CaseID(1))","data":{"code":"37236","units":2},"#
+        + #""occurredAt":"2026-03-02T13:31:00.25Z","performer":"dr-114","#
+        + #""reason":"said \"late\"","timeQualifier":"estimated","type":"procedure-coded"}"#)
+    let inData = try JSON.read(event.contentBytes)
+    #expect(inData.canonicalBytes == event.contentBytes)
+  }
+
   @Test func `has the same content however it is spelled, and other content when anything differs`()
     throws
   {

@@ -13,10 +13,14 @@ struct Authentication: RouterMiddleware {
     _ request: Request, context: APIContext,
     next: @concurrent (Request, APIContext) async throws -> Response
   ) async throws -> Response {
-    let caller = try await caller(of: request, context)
+    guard let header = request.headers[.authorization], let credentials = Credentials(header) else {
+      throw Problem.unauthenticated(for: request.method)
+    }
+    let caller = try await caller(of: credentials.presented, request.method, context)
     var context = context
     context.caller = caller
     do {
+      guard credentials.allow(request.method) else { throw Problem.basicOnlyReads }
       return try await next(request, context)
     } catch let problem as Problem where problem.code == .forbidden {
       try await record(caller.entry(.refused, context.caseID), in: caller.facility)
@@ -24,8 +28,9 @@ struct Authentication: RouterMiddleware {
     }
   }
 
-  private func caller(of request: Request, _ context: APIContext) async throws -> Caller {
-    guard let presented = request.bearerToken else { throw Problem.unauthenticated }
+  private func caller(
+    of presented: PresentedToken, _ method: HTTPRequest.Method, _ context: APIContext
+  ) async throws -> Caller {
     switch try await tokens.judge(presented) {
     case .accepted(let token):
       context.notes.tokenID = token.id
@@ -38,9 +43,9 @@ struct Authentication: RouterMiddleware {
         AccessEntry(
           person: token.person, tokenID: token.id, action: .refused, caseID: context.caseID,
           origin: context.origin), in: token.facility)
-      throw Problem.unauthenticated.invalidToken
+      throw Problem.unauthenticated(for: method, isInvalid: true)
     case .unknown:
-      throw Problem.unauthenticated.invalidToken
+      throw Problem.unauthenticated(for: method, isInvalid: true)
     }
   }
 
@@ -56,23 +61,4 @@ struct Authentication: RouterMiddleware {
 extension APIContext {
   /// The case of the address, where it names one.
   fileprivate var caseID: CaseID? { parameters.get("case").flatMap { CaseID($0) } }
-}
-
-extension Request {
-  /// What stands after `Bearer` (RFC 6750); nil where that cannot be a token.
-  var bearerToken: PresentedToken? {
-    guard let header = headers[.authorization] else { return nil }
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
-    return PresentedToken(parts[1])
-  }
-}
-
-extension Problem {
-  /// The same for a token that was shown and is not good (RFC 6750, 3.1).
-  var invalidToken: Problem {
-    var problem = self
-    problem.headers[.wwwAuthenticate] = #"Bearer realm="cathlog", error="invalid_token""#
-    return problem
-  }
 }

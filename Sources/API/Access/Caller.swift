@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import Procedures
 internal import Store
 
@@ -35,12 +34,6 @@ struct Caller: Sendable {
 }
 
 extension Problem {
-  static var unauthenticated: Problem {
-    var problem = Problem(.unauthenticated, "A valid access token is needed.")
-    problem.headers[.wwwAuthenticate] = #"Bearer realm="cathlog""#
-    return problem
-  }
-
   static func forbidden(_ right: Right) -> Problem {
     Problem(.forbidden, "This token's roles do not allow to \(right.phrase).")
   }

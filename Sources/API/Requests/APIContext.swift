@@ -27,7 +27,9 @@ struct CallerContext: ChildRequestContext {
   let caller: Caller
 
   init(context: APIContext) throws {
-    guard let caller = context.caller else { throw Problem.unauthenticated }
+    guard let caller = context.caller else {
+      throw Problem(.unauthenticated, "A valid access token is needed.")
+    }
     self.caller = caller
     coreContext = context.coreContext
   }

@@ -22,7 +22,7 @@ struct CaseCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    let events = try await Wiring.withParts(database.place) { parts in
+    let events = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       try await parts.record(.eventsRead, id.caseID, in: code)
       return try await parts.allEvents(of: id.caseID, in: code)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Procedures
+import Settings
 import Store
 
 /// `cathlog demo`: the service with made-up cases, and a line to try for each role.
@@ -18,8 +19,10 @@ struct DemoCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    let logger = listening.logger
-    try await Wiring.serve(database.place, listening, logger) { parts, address in
+    let settings = try ResolvedSettings.read(listening, database)
+    let logger = settings.values.logger
+    settings.log(to: logger)
+    try await Wiring.serve(settings.values, logger) { parts, address in
       let tour = try await DemoTour(parts: parts, address: address).prepared()
       Terminal.write(tour.text)
     }

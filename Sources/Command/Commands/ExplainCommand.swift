@@ -24,7 +24,7 @@ struct ExplainCommand: AsyncParsableCommand {
     guard let code = BillingCode(code) else {
       throw ValidationError("The code has five characters, such as 37253.")
     }
-    let text = try await Wiring.withParts(database.place) { parts in
+    let text = try await Wiring.withParts(database.settings) { parts in
       let facility = try await facility.resolve(in: parts.store)
       try await parts.record(.replay, id.caseID, in: facility)
       let replayed = try await parts.replayed(id.caseID, in: facility)

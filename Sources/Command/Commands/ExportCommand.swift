@@ -25,7 +25,7 @@ struct ExportCommand: AsyncParsableCommand {
   static let pageSize = 1_000
 
   func run() async throws {
-    try await Wiring.withParts(database.place) { parts in
+    try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       try await parts.record(.export, caseID?.caseID, in: code)
       // The end is fixed first, so that a busy log is no reason never to come to an end.

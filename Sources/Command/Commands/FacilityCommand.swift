@@ -29,7 +29,7 @@ struct FacilityCommand: AsyncParsableCommand {
 
     func run() async throws {
       let event = try facilityOpened()
-      try await Wiring.withParts(database.place) { parts in
+      try await Wiring.withParts(database.settings) { parts in
         try await parts.openFacility(event)
       }
       Terminal.write("opened the log of \(code)\n")
@@ -56,7 +56,7 @@ struct FacilityCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-      let facilities = try await Wiring.withParts(database.place) { parts in
+      let facilities = try await Wiring.withParts(database.settings) { parts in
         try await parts.store.facilities()
       }
       for facility in facilities { Terminal.write(facility.text + "\n") }

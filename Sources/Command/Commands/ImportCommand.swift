@@ -31,7 +31,7 @@ struct ImportCommand: AsyncParsableCommand {
       }
     }
     let imported = lines.filter { $0.line.submitted.event.type != .facilityOpened }
-    let count = try await Wiring.withParts(database.place) { parts in
+    let count = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let progress = ProgressBar("importing", total: Int64(imported.count))
       defer { progress.finish() }

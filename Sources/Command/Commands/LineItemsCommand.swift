@@ -27,7 +27,7 @@ struct LineItemsCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    try await Wiring.withParts(database.place) { parts in
+    try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       try await parts.record(.lineItemsRead, caseID?.caseID, in: code)
       try await parts.bringUpToDate(code)

@@ -15,7 +15,7 @@ struct MigrateCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    let applied = try await database.place.withDatabase { settings in
+    let applied = try await database.settings.place.withDatabase { settings in
       try await Migrator().migrate(settings)
     }
     for name in applied { Terminal.write("applied \(name)\n") }

@@ -24,7 +24,7 @@ struct RebuildCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let digest = try await Wiring.withParts(database.place) { parts in
+    let digest = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       try await parts.bringUpToDate(code)
       let end = try await parts.store.head(of: code)

@@ -44,7 +44,7 @@ struct ReplayCommand: AsyncParsableCommand {
   func run() async throws {
     let moment = try self.moment
     let choice = try self.choice
-    let replayed = try await Wiring.withParts(database.place) { parts in
+    let replayed = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       try await parts.record(.replay, id.caseID, in: code)
       return try await parts.replayed(id.caseID, in: code, at: moment, under: choice)

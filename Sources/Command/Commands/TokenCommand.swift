@@ -44,7 +44,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
       guard let person = PersonCode(person) else { return }
-      let (token, presented) = try await Wiring.withParts(database.place) { parts in
+      let (token, presented) = try await Wiring.withParts(database.settings) { parts in
         let code = try await facility.resolve(in: parts.store)
         return try await parts.tokens.create(
           for: person, roles: Set(role), in: code,
@@ -72,7 +72,7 @@ struct TokenCommand: AsyncParsableCommand {
     @OptionGroup var database: DatabaseOptions
 
     func run() async throws {
-      let tokens = try await Wiring.withParts(database.place) { parts in
+      let tokens = try await Wiring.withParts(database.settings) { parts in
         try await parts.tokens.tokens(of: try await facility.resolve(in: parts.store))
       }
       var table = TextTable(["ID", "PERSON", "ROLES", "MADE", "ENDS", "REVOKED"])
@@ -101,7 +101,7 @@ struct TokenCommand: AsyncParsableCommand {
 
     func run() async throws {
       guard let id = TokenID(id) else { throw ValidationError("The id is a UUID.") }
-      let isKnown = try await Wiring.withParts(database.place) { parts in
+      let isKnown = try await Wiring.withParts(database.settings) { parts in
         try await parts.tokens.revoke(id, in: try await facility.resolve(in: parts.store))
       }
       guard isKnown else {

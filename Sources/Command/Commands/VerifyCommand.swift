@@ -20,7 +20,7 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    let sentence = try await Wiring.withParts(database.place) { parts in
+    let sentence = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let check = try await Self.checkLog(code, parts)
       let report = try await Self.checkProjection(code, parts)

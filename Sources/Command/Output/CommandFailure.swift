@@ -4,6 +4,8 @@ import Glibc
 struct CommandFailure: Error {
   /// Exit statuses of `sysexits.h`.
   enum Status: Int32 {
+    /// EX_USAGE: the command line is wrong.
+    case usage = 64
     /// EX_DATAERR: the input is wrong.
     case data = 65
     /// EX_NOINPUT: an input file cannot be read.
@@ -41,6 +43,9 @@ struct CommandFailure: Error {
     self.exitStatus = exitStatus
     self.place = place
   }
+
+  /// Somebody has ended it.
+  static let interrupted = CommandFailure("interrupted", "Interrupted.", .temporary)
 
   /// The line for standard error.
   var line: String { "\(place ?? "cathlog"): \(code): \(sentence)" }

@@ -1,6 +1,5 @@
 public import ArgumentParser
 public import Charges
-public import Logging
 public import Procedures
 
 // What commands take by name.
@@ -8,4 +7,3 @@ public import Procedures
 extension LineStatus: ExpressibleByArgument {}
 extension HoldCode: ExpressibleByArgument {}
 extension StaffRole: ExpressibleByArgument {}
-extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -1,23 +1,38 @@
 import ArgumentParser
-import Foundation
 import LocalPostgres
 import Postgres
+import Settings
 
 /// Which database a command works on.
-struct DatabaseOptions: ParsableArguments {
+struct DatabaseOptions: ParsableArguments, SettingsOptions {
   @Option(
-    help: ArgumentHelp(
-      "The folder of the database of Cathlog's own, when DATABASE_URL names none.",
-      valueName: "folder"), completion: .directory)
+    help: ArgumentHelp(Setting.help(of: .dataDirectory), valueName: "folder"),
+    completion: .directory)
   var dataDir: String?
 
-  /// What the environment and the flags say.
-  var place: DatabasePlace {
-    let environment = ProcessInfo.processInfo.environment
-    if let url = environment["DATABASE_URL"], !url.isEmpty {
-      return .given(url: url)
+  @OptionGroup var file: SettingsFileOption
+
+  var flags: [Setting.Flag: String] {
+    var flags = file.flags
+    flags[.dataDirectory] = dataDir
+    return flags
+  }
+
+  /// The settings of a command that has no other options for them.
+  var settings: CathlogSettings {
+    get throws(CommandFailure) {
+      let settings = try ResolvedSettings.read(self)
+      for warning in settings.warnings { Terminal.say("cathlog: warning: \(warning)") }
+      return settings.values
     }
-    return .own(LocalServerConfiguration(folder: dataDir ?? environment["CATHLOG_DATA_DIR"]))
+  }
+}
+
+extension CathlogSettings {
+  /// Where the database is.
+  var place: DatabasePlace {
+    if let databaseURL { return .given(url: databaseURL.revealed) }
+    return .own(LocalServerConfiguration(folder: dataFolder))
   }
 }
 

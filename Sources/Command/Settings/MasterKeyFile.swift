@@ -1,22 +1,22 @@
 import Foundation
 import LocalPostgres
+import Settings
 import Store
 
 /// Where the master keys come from: they never stand in the database that they protect.
 enum MasterKeySource {
-  /// `CATHLOG_MASTER_KEY`: one key in base64.
-  case value(String)
+  /// One key in base64.
+  case value(Secret)
   /// A file of keys in base64, one a line; the first wraps new keys, all of them unwrap.
   case file(path: String, mayCreate: Bool)
 
-  /// What the environment says; beside Cathlog's own database stands a file of its own.
-  init(for place: DatabasePlace) throws {
-    let environment = ProcessInfo.processInfo.environment
-    if let value = environment["CATHLOG_MASTER_KEY"], !value.isEmpty {
+  /// What is set; beside Cathlog's own database stands a file of its own.
+  init(_ settings: CathlogSettings) throws {
+    if let value = settings.masterKey {
       self = .value(value)
-    } else if let path = environment["CATHLOG_MASTER_KEY_FILE"], !path.isEmpty {
+    } else if let path = settings.masterKeyFile {
       self = .file(path: path, mayCreate: false)
-    } else if case .own(let configuration) = place {
+    } else if case .own(let configuration) = settings.place {
       self = .file(path: try configuration.folderPath() + "/master.key", mayCreate: true)
     } else {
       throw CommandFailure(
@@ -30,8 +30,8 @@ enum MasterKeySource {
   /// The keys; a file that may be made is made unless the database holds keys already.
   func keys(databaseHoldsKeys: Bool) throws -> [MasterKey] {
     switch self {
-    case .value(let text):
-      guard let key = MasterKey(base64: text) else {
+    case .value(let secret):
+      guard let key = MasterKey(base64: secret.revealed) else {
         throw CommandFailure(
           "master-key-invalid", "CATHLOG_MASTER_KEY is not 32 bytes in base64.", .configuration)
       }

@@ -1,15 +1,17 @@
 /// The values of one statement: their types, and their binary forms one behind the other.
+@usableFromInline
 struct Parameters: Sendable {
   /// PostgreSQL counts parameters in 16 bits.
   static let limit = Int(UInt16.max)
 
-  private(set) var types: [UInt32] = []
+  @usableFromInline var types: [UInt32] = []
   /// Where each value stands in `buffer`; nil is NULL.
-  private var ranges: [Range<Int>?] = []
-  private var buffer = BinaryBuffer()
+  @usableFromInline var ranges: [Range<Int>?] = []
+  @usableFromInline var buffer = BinaryBuffer()
   /// The first value that could not be encoded.
-  private var failure: PostgresError?
+  @usableFromInline var failure: PostgresError?
 
+  @inlinable
   mutating func append<Value: PostgresEncodable>(_ value: Value) {
     types.append(Value.postgresType.rawValue)
     guard !value.isPostgresNull else {

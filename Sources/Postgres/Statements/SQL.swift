@@ -26,8 +26,8 @@ extension SQL: ExpressibleByStringInterpolation {
 
   /// Gathers text and values.
   public struct StringInterpolation: StringInterpolationProtocol {
-    var text = ""
-    var parameters = Parameters()
+    @usableFromInline var text = ""
+    @usableFromInline var parameters = Parameters()
 
     /// Reserves room for the text and two characters a value.
     public init(literalCapacity: Int, interpolationCount: Int) {
@@ -40,6 +40,7 @@ extension SQL: ExpressibleByStringInterpolation {
     }
 
     /// Appends a value as the next parameter; an error is kept until the statement is sent.
+    @inlinable
     public mutating func appendInterpolation(_ value: some PostgresEncodable) {
       parameters.append(value)
       text += "$\(parameters.types.count)"
@@ -48,6 +49,7 @@ extension SQL: ExpressibleByStringInterpolation {
     /// Appends a value or NULL as the next parameter.
     ///
     /// The compiler takes an optional for a mistake unless the parameter says that it may be one.
+    @inlinable
     public mutating func appendInterpolation<Value: PostgresEncodable>(_ value: Value?) {
       parameters.append(value)
       text += "$\(parameters.types.count)"

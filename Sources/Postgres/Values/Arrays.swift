@@ -26,6 +26,7 @@ extension Array: PostgresEncodable where Element: PostgresArrayElement {
   public static var postgresType: PostgresType { Element.postgresArrayType }
 
   /// Appends the array as its element type says.
+  @inlinable
   public func encode(into buffer: inout BinaryBuffer) throws(PostgresError) {
     try Element.encodeArray(self, into: &buffer)
   }
@@ -48,12 +49,11 @@ extension PostgresArrayElement {
 
 extension PostgresArrayElement where Self: PostgresCodable {
   /// Appends the dimensions, the element type and each element behind its length.
+  @inlinable
   public static func encodeArray(
     _ elements: [Self], into buffer: inout BinaryBuffer
   ) throws(PostgresError) {
-    guard let count = Int32(exactly: elements.count) else {
-      throw PostgresError(.encoding, "an array has too many elements")
-    }
+    guard let count = Int32(exactly: elements.count) else { throw PostgresError.tooLong }
     buffer.append(Int32(elements.isEmpty ? 0 : 1))
     buffer.append(Int32(elements.contains(where: \.isPostgresNull) ? 1 : 0))
     buffer.append(postgresType.rawValue)
@@ -96,6 +96,7 @@ extension UInt8: PostgresArrayElement {
   public static var postgresArrayType: PostgresType { .bytea }
 
   /// Appends the bytes as they are.
+  @inlinable
   public static func encodeArray(
     _ elements: [UInt8], into buffer: inout BinaryBuffer
   ) throws(PostgresError) {

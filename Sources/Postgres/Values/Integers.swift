@@ -3,6 +3,7 @@ public protocol PostgresInteger: FixedWidthInteger, PostgresCodable, PostgresArr
 
 extension PostgresInteger {
   /// Appends the bytes, most significant first.
+  @inlinable
   public func encode(into buffer: inout BinaryBuffer) throws(PostgresError) {
     buffer.append(self)
   }

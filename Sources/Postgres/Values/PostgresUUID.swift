@@ -35,6 +35,7 @@ extension PostgresUUID: PostgresCodable, PostgresArrayElement {
   public static func accepts(_ type: PostgresType) -> Bool { type == .uuid }
 
   /// Appends the sixteen bytes.
+  @inlinable
   public func encode(into buffer: inout BinaryBuffer) throws(PostgresError) {
     buffer.append(high)
     buffer.append(low)

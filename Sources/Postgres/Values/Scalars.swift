@@ -8,6 +8,7 @@ extension Bool: PostgresCodable, PostgresArrayElement {
   public static func accepts(_ type: PostgresType) -> Bool { type == .bool }
 
   /// Appends one byte, 0 or 1.
+  @inlinable
   public func encode(into buffer: inout BinaryBuffer) throws(PostgresError) {
     buffer.append(UInt8(self ? 1 : 0))
   }
@@ -60,10 +61,9 @@ extension String: PostgresCodable, PostgresArrayElement {
   /// Appends the UTF-8 bytes.
   ///
   /// - Throws: ``PostgresError/Kind/encoding`` for a NUL character, which PostgreSQL cannot hold.
+  @inlinable
   public func encode(into buffer: inout BinaryBuffer) throws(PostgresError) {
-    guard !utf8.contains(0) else {
-      throw PostgresError(.encoding, "a text holds a NUL character")
-    }
+    guard !utf8.contains(0) else { throw PostgresError.holdsNul }
     buffer.append(contentsOf: utf8)
   }
 
@@ -80,9 +80,11 @@ extension Optional: PostgresEncodable where Wrapped: PostgresEncodable {
   public static var postgresType: PostgresType { Wrapped.postgresType }
 
   /// Whether there is no value.
+  @inlinable
   public var isPostgresNull: Bool { self?.isPostgresNull ?? true }
 
   /// Appends the wrapped value.
+  @inlinable
   public func encode(into buffer: inout BinaryBuffer) throws(PostgresError) {
     try self?.encode(into: &buffer)
   }
@@ -101,4 +103,10 @@ extension Optional: PostgresDecodable where Wrapped: PostgresDecodable {
   /// No value.
   @inlinable
   public static func fromPostgresNull() throws(PostgresError) -> Wrapped? { nil }
+}
+
+extension PostgresError {
+  /// A text that PostgreSQL cannot hold.
+  @usableFromInline
+  static var holdsNul: PostgresError { PostgresError(.encoding, "a text holds a NUL character") }
 }

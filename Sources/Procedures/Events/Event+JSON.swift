@@ -168,15 +168,29 @@ extension Event {
   /// What makes two events the same: everything that the caller chose but the id.
   ///
   /// In canonical bytes; a repeat with other bytes is another event under a used id.
-  public var contentBytes: [UInt8] {
-    var fields = Fields()
-    fields.set("case", caseID.description)
-    fields.set("type", type.rawValue)
-    fields.set("occurredAt", occurredAt.description)
-    fields.set("timeQualifier", timeQualifier?.rawValue)
-    fields.set("performer", performer)
-    fields.set("reason", reason)
-    fields.set("data", body.data)
-    return JSON.object(fields.members).canonicalBytes
+  public var contentBytes: [UInt8] { contentBytes(canonicalData: body.data.canonicalBytes) }
+
+  /// The same with other data, such as those in which a patient's pseudonym stands for the patient.
+  ///
+  /// - Parameter data: the canonical bytes of the data.
+  /// - Returns: the canonical bytes of the whole.
+  public func contentBytes(canonicalData data: [UInt8]) -> [UInt8] {
+    var out: [UInt8] = []
+    out.reserveCapacity(data.count + 192)
+    func member(_ name: StaticString, _ value: JSON?) {
+      guard let value else { return }
+      name.withUTF8Buffer { out.append(contentsOf: $0) }
+      value.write(into: &out, sorted: true)
+    }
+    member(#"{"case":"#, .string(caseID.description))
+    out.append(contentsOf: #","data":"#.utf8)
+    out.append(contentsOf: data)
+    member(#","occurredAt":"#, .string(occurredAt.description))
+    member(#","performer":"#, performer.map { .string($0.text) })
+    member(#","reason":"#, reason?.json)
+    member(#","timeQualifier":"#, timeQualifier.map { .string($0.rawValue) })
+    member(#","type":"#, .string(type.rawValue))
+    out.append(UInt8(ascii: "}"))
+    return out
   }
 }

@@ -59,7 +59,7 @@ public struct VesselCatalogue: Sendable {
     let ranked = facts.map { facts -> (Int, String) in
       let code = Array(facts.code.utf8)
       let shared = code.split(separator: 0x2D).count { words.contains(Array($0)) }
-      return (editDistance(wanted, code) - 3 * shared, facts.code)
+      return (Spelling.distance(wanted, code) - 3 * shared, facts.code)
     }
     return ranked.sorted { $0 < $1 }.prefix(count).map(\.1)
   }
@@ -83,25 +83,4 @@ public struct VesselCatalogue: Sendable {
 
 extension String {
   fileprivate var nonEmpty: String? { isEmpty ? nil : self }
-}
-
-/// Optimal string alignment distance, three rows at a time.
-private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
-  var before: [Int] = []
-  var previous = Array(0...right.count)
-  for i in left.indices {
-    var current = [i + 1]
-    current.reserveCapacity(right.count + 1)
-    for j in right.indices {
-      let substitution = previous[j] + (left[i] == right[j] ? 0 : 1)
-      var best = min(previous[j + 1] + 1, current[j] + 1, substitution)
-      if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
-        best = min(best, before[j - 1] + 1)
-      }
-      current.append(best)
-    }
-    before = previous
-    previous = current
-  }
-  return previous[right.count]
 }

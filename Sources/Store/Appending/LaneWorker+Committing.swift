@@ -4,25 +4,38 @@ internal import Procedures
 extension LaneWorker {
   /// Commits the planned requests and settles them.
   ///
-  /// While the database cannot be reached, or its answer is lost, the same requests are sent again:
-  /// what is stored already comes back as a repeat.
+  /// The callers of the commit before are answered while this one is under way, so that they make
+  /// ready what comes next while the database works. While the database cannot be reached, or its
+  /// answer is lost, the same requests are sent again: what is stored already comes back as a repeat.
   func commit(_ planned: [Planned], of round: inout Round) async {
-    let requests = planned.map(\.request)
+    let (requests, facility, store) = (planned.map(\.request), facility, store)
     var isUncertain = false
     for attempt in 1...max(1, limits.attempts) {
-      do throws(StoreError) {
-        let outcomes = try await store.append(requests, to: facility)
-        guard outcomes.count == requests.count else {
-          throw .misuse("the store answered \(outcomes.count) of \(requests.count) requests")
-        }
-        return await settle(planned, outcomes, &round)
-      } catch {
+      async let answer = Self.outcomes(of: requests, in: facility, store)
+      answerCallers()
+      switch await answer {
+      case .success(let outcomes): return await settle(planned, outcomes, &round)
+      case .failure(let error):
         isUncertain = isUncertain || error.leavesCommitUnknown
         guard error.isPassing, attempt < limits.attempts, !Task.isCancelled else {
           return settle(planned, failing: error, isUncertain: isUncertain, &round)
         }
       }
       await pause(after: attempt)
+    }
+  }
+
+  private static func outcomes(
+    of requests: [AppendRequest], in facility: FacilityCode, _ store: any LogStore
+  ) async -> Result<[AppendOutcome], StoreError> {
+    do throws(StoreError) {
+      let outcomes = try await store.append(requests, to: facility)
+      guard outcomes.count == requests.count else {
+        throw .misuse("the store answered \(outcomes.count) of \(requests.count) requests")
+      }
+      return .success(outcomes)
+    } catch {
+      return .failure(error)
     }
   }
 
@@ -38,7 +51,7 @@ extension LaneWorker {
       case .appended(let receipts):
         if receipts.contains(where: \.isRepeat), plan.grew(tip, receipts) { tip?.isSpoiled = true }
         for receipt in receipts where !receipt.isRepeat { newest = receipt.recordedAt }
-        settle(pending) { $0.succeed(receipts) }
+        succeed(pending, receipts)
       case .eventIDReused(let index):
         tip?.isSpoiled = true
         settle(pending) { $0.refuse(.eventIDReused, index: index) }

@@ -18,6 +18,8 @@ extension LaneWorker {
       round.tips[pending.caseID] = tip
       tips[pending.caseID] = tip
     }
+    guard !reads.isEmpty else { return }
+    answerCallers()
     var failures = 0
     for (caseID, error) in await read(reads) {
       round.tips[caseID]?.isSpoiled = true
@@ -80,6 +82,7 @@ extension LaneWorker {
     guard clock.isStale || round.pending.contains(where: { $0?.needsConfirmedState == true }) else {
       return true
     }
+    answerCallers()
     do {
       clock.set(try await store.now())
       return true

@@ -3,7 +3,8 @@ internal import Procedures
 /// Decides and commits what one facility's lane holds, one commit at a time.
 ///
 /// Works in rounds: take what waits, load the states that are not remembered, decide in order on
-/// them, commit, answer. What could not be settled goes into the next round, before what came since.
+/// them, commit. What could not be settled goes into the next round, before what came since. The
+/// callers are answered while the next round's commit is under way, or at once when none follows.
 final class LaneWorker {
   let facility: FacilityCode
   let store: any LogStore
@@ -23,6 +24,8 @@ final class LaneWorker {
   /// What this round could not settle.
   private var again: [Pending] = []
   private var answered = (events: 0, bytes: 0)
+  /// Who is committed and does not know it yet.
+  private var committed: [(pending: Pending, receipts: [Receipt])] = []
 
   init(_ lane: FacilityLane, for appender: Appender) {
     self.lane = lane
@@ -46,19 +49,19 @@ final class LaneWorker {
       if !requests.isEmpty { await commit(requests, of: &round) }
       finish(round)
     }
+    answerCallers()
     for pending in backlog { settle(pending) { $0.fail(.store(.closed)) } }
     for pending in lane.take().waiting { settle(pending) { $0.fail(.store(.closed)) } }
   }
 
   /// Puts what waits behind what is left; false when nothing is left and nothing will come.
   private func fillBacklog() async -> Bool {
-    if backlog.isEmpty {
-      guard let waiting = await lane.next() else { return false }
-      backlog = waiting[...]
-    } else {
-      let waiting = lane.take().waiting
-      if !waiting.isEmpty { backlog = (Array(backlog) + waiting)[...] }
-    }
+    let waiting = lane.take().waiting
+    if !waiting.isEmpty { backlog = (Array(backlog) + waiting)[...] }
+    guard backlog.isEmpty else { return true }
+    answerCallers()
+    guard let waiting = await lane.next() else { return false }
+    backlog = waiting[...]
     return true
   }
 
@@ -125,6 +128,18 @@ extension LaneWorker {
     answered.events += pending.events.count
     answered.bytes += pending.byteCount
     answer(pending)
+  }
+
+  /// Settles a submission whose events are committed; its caller is told by ``answerCallers()``.
+  func succeed(_ pending: Pending, _ receipts: [Receipt]) {
+    committed.append((pending, receipts))
+    settle(pending) { _ in }
+  }
+
+  /// Tells the callers whose events are committed.
+  func answerCallers() {
+    for (pending, receipts) in committed { pending.succeed(receipts) }
+    committed.removeAll(keepingCapacity: true)
   }
 
   /// Leaves a submission for the next round, to be decided on a state read anew; gives up on one

@@ -7,20 +7,25 @@ final class CaseKey: Sendable {
   let wrapped: WrappedKey
   private let sealing: SymmetricKey
   /// A key of its own for the digests, so that no key serves two algorithms.
-  private let repeats: SymmetricKey
+  ///
+  /// Held ready: to set up the HMAC takes as long as to run it over an event.
+  private let repeats: HMAC<SHA256>
   private let mark: [UInt8]
 
   init(_ key: SymmetricKey, wrapped: WrappedKey) {
     self.wrapped = wrapped
     sealing = key
-    repeats = HKDF<SHA256>.deriveKey(
-      inputKeyMaterial: key, info: Array("cathlog repeat digest".utf8), outputByteCount: 32)
+    repeats = HMAC(
+      key: HKDF<SHA256>.deriveKey(
+        inputKeyMaterial: key, info: Array("cathlog repeat digest".utf8), outputByteCount: 32))
     mark = withUnsafeBytes(of: wrapped.id.high.bigEndian) { Array($0) }
   }
 
   /// HMAC-SHA-256 of an event's content: tells a repeat from a reused id without telling the content.
   func digest(ofContent bytes: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: bytes, using: repeats))
+    var code = repeats
+    code.update(data: bytes)
+    return Array(code.finalize())
   }
 
   /// Seals a text for one place: the first eight bytes of the key's id, then nonce, ciphertext and

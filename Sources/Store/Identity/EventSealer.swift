@@ -124,26 +124,3 @@ extension Confidential {
     }
   }
 }
-
-extension Event {
-  /// The same as `contentBytes`, of an event whose data has these canonical bytes.
-  func contentBytes(canonicalData data: [UInt8]) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(data.count + 192)
-    func member(_ name: StaticString, _ value: JSON?) {
-      guard let value else { return }
-      name.withUTF8Buffer { out.append(contentsOf: $0) }
-      value.write(into: &out, sorted: true)
-    }
-    member(#"{"case":"#, .string(caseID.description))
-    out.append(contentsOf: #","data":"#.utf8)
-    out.append(contentsOf: data)
-    member(#","occurredAt":"#, .string(occurredAt.description))
-    member(#","performer":"#, performer.map { .string($0.text) })
-    member(#","reason":"#, reason?.json)
-    member(#","timeQualifier":"#, timeQualifier.map { .string($0.rawValue) })
-    member(#","type":"#, .string(type.rawValue))
-    out.append(UInt8(ascii: "}"))
-    return out
-  }
-}

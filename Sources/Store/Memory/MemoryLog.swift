@@ -17,10 +17,17 @@ struct MemoryLog {
   mutating func append(_ requests: [AppendRequest], at clock: Instant) -> [AppendOutcome] {
     let recordedAt = max(clock, lastRecordedAt)
     let countBefore = rows.count
+    // Cases of which a request was not taken: later ones were decided on what it would have done.
+    var isLeft: Set<CaseID> = []
     let outcomes = requests.map { request -> AppendOutcome in
       // Another key makes another digest, so nothing can be said of repeats yet.
       if let key = keys[request.caseID], key.id != request.key.id { return .keyConflict }
-      return decide(request, at: recordedAt)
+      let outcome = decide(request, isLeft: isLeft.contains(request.caseID), at: recordedAt)
+      switch outcome {
+      case .appended: break
+      case .eventIDReused, .versionConflict, .keyConflict: isLeft.insert(request.caseID)
+      }
+      return outcome
     }
     guard rows.count > countBefore else { return outcomes }
     lastRecordedAt = recordedAt
@@ -51,7 +58,9 @@ struct MemoryLog {
     }
   }
 
-  private mutating func decide(_ request: AppendRequest, at recordedAt: Instant) -> AppendOutcome {
+  private mutating func decide(
+    _ request: AppendRequest, isLeft: Bool, at recordedAt: Instant
+  ) -> AppendOutcome {
     let known = request.entries.map { entry in places[entry.eventID].map { rows[$0] } }
     let reused = zip(request.entries, known).enumerated().first { _, pair in
       guard let row = pair.1 else { return false }
@@ -59,7 +68,7 @@ struct MemoryLog {
     }
     if let reused { return .eventIDReused(index: reused.offset) }
     let current = Int64(cases[request.caseID]?.count ?? 0)
-    guard known.allSatisfy({ $0 != nil }) || request.decidedVersion == current else {
+    guard known.allSatisfy({ $0 != nil }) || (request.decidedVersion == current && !isLeft) else {
       return .versionConflict(current: current)
     }
     return .appended(

@@ -10,42 +10,57 @@ extension PostgresLogStore {
     guard requests.allSatisfy({ !$0.entries.isEmpty }) else {
       throw .misuse("a request needs an entry")
     }
-    let columns = AppendColumns(requests)
-    let sql = columns.call(facility: facility)
-    let rows = try await run { session throws(PostgresError) in try session.query(sql) }
-    do throws(PostgresError) {
-      return try Self.outcomes(of: requests, rows)
-    } catch {
-      throw StoreError(error)
+    let sql = AppendColumns(requests).call(facility: facility)
+    let answers = try await run { session throws(PostgresError) in
+      try Answers(session.queryOne(sql))
     }
+    return try answers.outcomes(of: requests)
+  }
+}
+
+/// What `log.append` says: one element an event.
+private struct Answers: Sendable {
+  private let outcomes: [String?]
+  private let positions: [Int64?]
+  private let versions: [Int64?]
+  private let recordedAt: [Instant?]
+
+  init(_ row: Row) throws(PostgresError) {
+    outcomes = try row[0]
+    positions = try row[1]
+    versions = try row[2]
+    recordedAt = try row[3]
   }
 
-  /// Reads one row an event back into one outcome a request.
-  private static func outcomes(
-    of requests: [AppendRequest], _ rows: [Row]
-  ) throws(PostgresError) -> [AppendOutcome] {
-    var outcomes: [AppendOutcome] = []
-    outcomes.reserveCapacity(requests.count)
+  /// One outcome a request.
+  func outcomes(of requests: [AppendRequest]) throws(StoreError) -> [AppendOutcome] {
+    let count = requests.reduce(0) { $0 + $1.entries.count }
+    guard
+      [outcomes.count, positions.count, versions.count, recordedAt.count].allSatisfy({ $0 == count }
+      )
+    else { throw Self.malformed }
+    var answers: [AppendOutcome] = []
+    answers.reserveCapacity(requests.count)
     var start = 0
     for request in requests {
       let end = start + request.entries.count
-      outcomes.append(try outcome(rows[start..<end]))
+      answers.append(try outcome(start..<end))
       start = end
     }
-    return outcomes
+    return answers
   }
 
-  private static func outcome(_ rows: ArraySlice<Row>) throws(PostgresError) -> AppendOutcome {
+  private func outcome(_ events: Range<Int>) throws(StoreError) -> AppendOutcome {
     var receipts: [Receipt] = []
-    for (index, row) in rows.enumerated() {
-      switch try row[0, as: String?.self] {
-      case "appended"?, "repeat"?:
-        receipts.append(
-          Receipt(
-            position: try row[1], version: try row[2], recordedAt: try row[3],
-            isRepeat: try row[0, as: String.self] == "repeat"))
-      case "event-id-reused"?: return .eventIDReused(index: index)
-      case "version-conflict"?: return .versionConflict(current: try row[2])
+    receipts.reserveCapacity(events.count)
+    for event in events {
+      switch outcomes[event] {
+      case "appended"?: receipts.append(try receipt(event, isRepeat: false))
+      case "repeat"?: receipts.append(try receipt(event, isRepeat: true))
+      case "event-id-reused"?: return .eventIDReused(index: event - events.lowerBound)
+      case "version-conflict"?:
+        guard let current = versions[event] else { throw Self.malformed }
+        return .versionConflict(current: current)
       case "key-conflict"?: return .keyConflict
       // A neighbour in the request is reused, and this one was not looked at further.
       default: continue
@@ -53,15 +68,28 @@ extension PostgresLogStore {
     }
     return .appended(receipts)
   }
+
+  private func receipt(_ event: Int, isRepeat: Bool) throws(StoreError) -> Receipt {
+    guard let position = positions[event], let version = versions[event],
+      let recordedAt = recordedAt[event]
+    else { throw Self.malformed }
+    return Receipt(
+      position: position, version: version, recordedAt: recordedAt, isRepeat: isRepeat)
+  }
+
+  private static var malformed: StoreError {
+    .misuse("log.append answered with arrays that do not fit its call")
+  }
 }
 
 /// The requests as the columns that `log.append` takes.
 private struct AppendColumns {
   private var caseIDs: [CaseID] = []
   private var keys: [WrappedKey] = []
-  private var requestCases: [Int32] = []
   private var requestVersions: [Int64] = []
+  private var requestCases: [Int32] = []
   private var requestCounts: [Int32] = []
+  private var entryCases: [Int32] = []
   private var entries: [LogEntry] = []
 
   init(_ requests: [AppendRequest]) {
@@ -79,23 +107,28 @@ private struct AppendColumns {
       requestCases.append(place)
       requestVersions.append(request.decidedVersion)
       requestCounts.append(Int32(request.entries.count))
-      entries.append(contentsOf: request.entries)
+      for entry in request.entries {
+        entryCases.append(place)
+        entries.append(entry)
+      }
     }
   }
 
+  // Closures and not key paths: a key path is resolved anew at each call, and there are many.
   func call(facility: FacilityCode) -> SQL {
     """
     SELECT outcome, event_position, event_version, event_recorded_at FROM log.append(
-      \(facility.text), \(caseIDs), \(keys.map(\.id)), \(keys.map(\.masterKey)),
-      \(keys.map(\.bytes)), \(requestCases), \(requestVersions), \(requestCounts),
-      \(entries.map(\.eventID)), \(entries.map(\.type)), \(entries.map(\.form)),
-      \(entries.map(\.occurredAt)), \(entries.map(\.timeQualifier)),
-      \(entries.map(\.performer)), \(entries.map(\.reason)), \(entries.map(\.payload)),
-      \(entries.map(\.digest)), \(entries.map(\.recorder)),
-      \(entries.map(\.claimedRecordedAt)), \(entries.map(\.claimedRecorder)),
-      \(entries.map(\.hot.vessel)), \(entries.map(\.hot.side)), \(entries.map(\.hot.modality)),
-      \(entries.map(\.hot.imagesStored)), \(entries.map(\.hot.lesion)),
-      \(entries.map(\.hot.entryID)))
+      \(facility.text), \(caseIDs), \(keys.map { $0.id }), \(keys.map { $0.masterKey }),
+      \(keys.map { $0.bytes }), \(requestCases), \(requestVersions), \(requestCounts),
+      \(entryCases), \(entries.map { $0.eventID }), \(entries.map { $0.type }),
+      \(entries.map { $0.form }), \(entries.map { $0.occurredAt }),
+      \(entries.map { $0.timeQualifier }), \(entries.map { $0.performer }),
+      \(entries.map { $0.reason }), \(entries.map { $0.payload }),
+      \(entries.map { $0.digest }), \(entries.map { $0.recorder }),
+      \(entries.map { $0.claimedRecordedAt }), \(entries.map { $0.claimedRecorder }),
+      \(entries.map { $0.hot.vessel }), \(entries.map { $0.hot.side }),
+      \(entries.map { $0.hot.modality }), \(entries.map { $0.hot.imagesStored }),
+      \(entries.map { $0.hot.lesion }), \(entries.map { $0.hot.entryID }))
     """
   }
 }

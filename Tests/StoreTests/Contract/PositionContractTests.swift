@@ -87,10 +87,41 @@ import Testing
           Entries.request(caseID, version: 0, [Entries.entry(), Entries.entry()], key: key),
           Entries.request(caseID, version: 2, [Entries.entry()], key: key),
           Entries.request(caseID, version: 2, [Entries.entry()], key: key),
-          Entries.request(caseID, version: 3, [Entries.entry()], key: key),
         ], to: facility)
-      #expect(outcomes.map(\.versions) == [[1, 2], [3], nil, [4]])
+      #expect(outcomes.map(\.versions) == [[1, 2], [3], nil])
       #expect(outcomes[2] == .versionConflict(current: 3))
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `a request that was decided on what did not come about conflicts, whatever its version`(
+    kind: StoreKind
+  ) async throws {
+    try await withStore(kind) { store in
+      let facility = try await store.openLog()
+      let (key, other) = (Entries.key(), CaseID.fresh)
+      let taken = Entries.entry()
+      _ = try await store.append(
+        Entries.request(other, version: 0, [taken], key: key), to: facility)
+      for fails in ["conflict", "reused id"] {
+        let caseID = CaseID.fresh
+        let known = Entries.entry()
+        _ = try await store.append(
+          Entries.request(caseID, version: 0, [known, Entries.entry()], key: key), to: facility)
+        // The first was decided when the case had one event; the second, on what the first would do.
+        let first = fails == "conflict" ? Entries.entry() : taken
+        let outcomes = try await store.append(
+          [
+            Entries.request(caseID, version: 1, [first], key: key),
+            Entries.request(caseID, version: 2, [Entries.entry()], key: key),
+            Entries.request(caseID, version: 3, [known], key: key),
+          ], to: facility)
+        #expect(
+          outcomes[0]
+            == (fails == "conflict" ? .versionConflict(current: 2) : .eventIDReused(index: 0)))
+        #expect(outcomes[1] == .versionConflict(current: 2))
+        #expect(outcomes[2].receipts?.map(\.isRepeat) == [true])
+      }
     }
   }
 
