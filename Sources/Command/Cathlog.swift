@@ -28,7 +28,7 @@ struct Cathlog: AsyncParsableCommand {
         name: "Without a database", subcommands: [DeriveCommand.self]),
       CommandGroup(
         name: "The service",
-        subcommands: [ServeCommand.self, DemoCommand.self, MigrateCommand.self]),
+        subcommands: [ServeCommand.self, DemoCommand.self, DoctorCommand.self, MigrateCommand.self]),
       CommandGroup(
         name: "Cases and charges",
         subcommands: [

@@ -34,6 +34,7 @@ enum Wiring {
     try await settings.place.withDatabase(isShared: isShared) { connection in
       var connection = connection
       connection.statementTimeout = settings.statementTimeout
+      if !isShared { try await checkServer(connection, settings.durability, logger) }
       let pool = ConnectionPool(service(connection), pool: settings.pool)
       do {
         let output = try await body(try await build(settings, connection, pool, logger))

@@ -5,15 +5,9 @@ extension ServerFacts {
   /// Whether the server is too old.
   public var isTooOld: Bool { versionNumber < Self.oldestVersionNumber }
 
-  /// The settings under which a commit that was answered can be lost or torn.
-  public var losingSettings: [String] {
-    ["fsync", "full_page_writes", "synchronous_commit"].filter { settings[$0] == "off" }
-  }
-
-  /// Whether every commit waits for a standby that is not there.
-  public var waitsForAbsentStandby: Bool {
-    !setting("synchronous_standby_names").isEmpty && synchronousStandbyCount == 0
-      && !["off", "local"].contains(setting("synchronous_commit"))
+  /// Whether a commit that was answered is kept.
+  public var durability: Durability {
+    Durability(settings: settings, synchronousStandbyCount: synchronousStandbyCount)
   }
 
   /// What they mean for a log that must not lose what it has answered.
@@ -99,7 +93,7 @@ extension ServerFacts {
     let names = setting("synchronous_standby_names")
     let subject = "synchronous standby"
     if names.isEmpty { return Diagnosis("synchronous-standby", subject, .ok, "none asked for") }
-    if waitsForAbsentStandby {
+    if durability.waitsForAbsentStandby {
       return Diagnosis(
         "synchronous-standby", subject, .unavailable,
         "\(names) is asked for and none is connected: every commit waits for it",

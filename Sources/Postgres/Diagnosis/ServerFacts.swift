@@ -29,13 +29,7 @@ public struct ServerFacts: Hashable, Sendable {
 extension ServerFacts {
   /// Reads them; changes nothing.
   public static func read(_ session: Session) throws(PostgresError) -> ServerFacts {
-    var settings: [String: String] = [:]
-    let rows = try session.query(
-      """
-      SELECT name, coalesce(setting, '') FROM pg_catalog.pg_settings
-      WHERE name = ANY (\(Self.settingNames))
-      """)
-    for row in rows { settings[try row[0]] = try row[1, as: String.self] }
+    let settings = try session.settings(named: settingNames)
     let row = try session.queryOne(
       """
       SELECT current_setting('server_version_num')::integer,
@@ -46,19 +40,15 @@ extension ServerFacts {
     return ServerFacts(
       settings: settings, versionNumber: Int(try row[0, as: Int32.self]),
       connectionCount: Int(try row[1, as: Int64.self]),
-      synchronousStandbyCount: try standbyCount(session), isStandby: try row[2],
+      synchronousStandbyCount: try Durability.standbyCount(session), isStandby: try row[2],
       knowsTimeZones: try row[3], clockLead: try clockLead(session))
   }
 
-  /// Another role than a monitor sees the rows without their state.
-  private static func standbyCount(_ session: Session) throws(PostgresError) -> Int? {
-    let row = try session.queryOne(
-      """
-      SELECT count(*) FILTER (WHERE sync_state IN ('sync', 'quorum')),
-        count(*) FILTER (WHERE state IS NULL)
-      FROM pg_catalog.pg_stat_replication
-      """)
-    return try row[1, as: Int64.self] > 0 ? nil : Int(try row[0, as: Int64.self])
+  /// As `server_version_num`: 150004 is 15.4.
+  public static func readVersionNumber(_ session: Session) throws(PostgresError) -> Int {
+    let number: Int32 = try session.queryOne(
+      "SELECT current_setting('server_version_num')::integer")[0]
+    return Int(number)
   }
 
   /// Against the middle between asking and being answered.
