@@ -16,13 +16,9 @@ import uuid
 
 from harness import (FACILITY, PROGRAM, Client, Service, folder, image, opening, run, token,
                      wait_for)
+from plain_server import PlainServer, account as server_account
 
 PACKAGES = "/usr/lib/postgresql"
-
-
-def server_account():
-    """The account that PostgreSQL runs under: it refuses to run as root."""
-    return ("postgres", "postgres") if os.geteuid() == 0 else (os.geteuid(), os.getegid())
 
 
 def mounting(script, *arguments):
@@ -375,6 +371,27 @@ class Faults(unittest.TestCase):
     def test_a_database_that_does_not_answer(self):
         self.refused("DATABASE_URL of a server that does not answer", "database-unreachable", 69,
                      environment={"DATABASE_URL": "postgresql://user:sesame@127.0.0.1:1/x"})
+
+    def test_a_database_that_loses_commits(self):
+        for setting in ["fsync", "full_page_writes", "synchronous_commit"]:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            with PlainServer(self.copy(), **{setting: "off"}) as server:
+                line = self.refused(f"a database with {setting} off", "database-not-durable", 78,
+                                    environment=server.environment)
+                self.assertIn(setting, line)
+
+    def test_a_database_whose_losses_are_waived(self):
+        with PlainServer(self.copy(), fsync="off") as server:
+            running = Service(self.folder, environment={
+                **server.environment, "CATHLOG_DATABASE_DURABILITY": "waived"}).start()
+            self.addCleanup(running.stop)
+            _, body, _ = Client(running.port, "none").call("GET", "/readyz")
+            self.assertEqual(body["durability"]["settingsOff"], ["fsync"])
+            self.assertEqual(body["status"], "ready")
+            self.assertEqual(running.stop(), 0)
+            warnings = [line for line in running.errors if '"level":"critical"' in line]
+            self.assertEqual(len(warnings), 1, running.errors)
+            self.table.append(("the same, waived", "0  serves, and says: " + warnings[0].strip()))
 
 
 if __name__ == "__main__":
