@@ -28,7 +28,8 @@ struct Cathlog: AsyncParsableCommand {
       CommandGroup(
         name: "The service",
         subcommands: [
-          ServeCommand.self, DemoCommand.self, HealthCommand.self, MigrateCommand.self,
+          ServeCommand.self, DemoCommand.self, HealthCommand.self, DoctorCommand.self,
+          MigrateCommand.self,
         ]),
       CommandGroup(
         name: "Cases and charges",
