@@ -81,15 +81,20 @@ class Examples(unittest.TestCase):
 
 class Names(unittest.TestCase):
     def test_every_command_and_option_exists(self):
+        found = 0
         for path in pages():
             # A command in a block, or in running text between backticks.
             code = [content for language, content in fences(path.read_text()) if language == "sh"]
             text = re.sub(r"^```.*?^```$", "", path.read_text(), flags=re.S | re.M)
             code += re.findall(r"`(cathlog [^`]+)`", text)
             for command in re.findall(
-                    r"(?:^|[\s`&|;(])cathlog ((?:[^\n|&;>`\\]|\\\n)+)", "\n".join(code)):
+                    r"(?:^|[|&;(] *|exec cathlog )(?:[A-Z_]+=\S+ )*cathlog ((?:[^\n|&;>`\\)]|\\\n)+)",
+                    "\n".join(code), re.M):
+                found += 1
                 with self.subTest(page=path.name, command=command):
                     self.check(command.replace("\\\n", " ").split())
+
+        self.assertGreater(found, 30)
 
     helps = {}
 

@@ -10,6 +10,11 @@ extension CommandFailure {
     case .ahead: self.init("schema-ahead", "\(error)", .configuration)
     case .database(let cause, _) where cause.kind == .connectionFailed:
       self.init(StoreError.database(cause))
+    case .database(let cause, _) where cause.sqlState == .insufficientPrivilege:
+      self.init(
+        "migration-forbidden",
+        "The schema is not this edition's, and the database's role may not change it: have a "
+          + "superuser run cathlog migrate.", .noPermission)
     case .database: self.init("migration-failed", "\(error)", .unavailable)
     }
   }
