@@ -24,7 +24,7 @@ extension Wiring {
   ) async throws {
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
-    try await withOpenDatabase(settings, logger) { parts in
+    try await withOpenDatabase(settings, isShared: false, logger) { parts in
       let api = CathlogAPI(
         appender: parts.appender, reader: parts.reader, charges: parts.charges,
         replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
@@ -55,13 +55,15 @@ extension Wiring {
           .init(
             service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }
           ),
-          .init(service: application),
+          .init(service: ListeningService(application)),
           .init(service: beside),
           .init(service: ending),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       services.maximumGracefulShutdownDuration = settings.shutdownTimeLimit
       do {
         try await ServiceGroup(configuration: services).run()
+      } catch let failure as ListenFailure {
+        throw CommandFailure(failure, host: settings.host, port: settings.port)
       } catch is CancellationError {
         // What was given up, if anything was, is told below.
       }
