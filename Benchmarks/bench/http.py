@@ -10,7 +10,7 @@ from .report import number
 
 CONNECTIONS = 64
 # More than any run of these lengths can fill at 50 events a case.
-CASES_PER_SECOND = 800
+CASES_PER_SECOND = 1_000
 
 
 class Memory:
