@@ -8,7 +8,7 @@ public enum MasterKeyUse {
   /// The names of the master keys; empty where there are no keys yet, or no schema.
   ///
   /// Of the keys of cases a part is looked at, of the registries' all.
-  /// - Throws: ``PostgresError``, where the role may not read them.
+  /// - Throws: `PostgresError`, where the role may not read them.
   public static func read(_ session: Session) throws(PostgresError) -> Set<[UInt8]> {
     let hasKeys: Bool = try session.queryOne(
       """
