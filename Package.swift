@@ -96,8 +96,12 @@ let package = Package(
 
     // Benchmarks.
     .executableTarget(
-      name: "append-benchmark", dependencies: ["Postgres", "Procedures", "Store"],
-      path: "Benchmarks/Appends", swiftSettings: strict),
+      name: "benchmark",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Projectors", "Simulation", "Store",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ], path: "Benchmarks/Program", swiftSettings: strict),
 
     // The edge over HTTP.
     .target(

@@ -92,7 +92,8 @@ extension SettingKind where Value == String? {
         let isAllowed =
           (1...4_095).contains(text.utf8.count) && !text.utf8.contains { $0 < 0x20 }
           && MasterKey(base64: text) == nil
-        return isAllowed ? text : nil
+        guard isAllowed else { return nil }
+        return .some(text)
       }, show: { $0 ?? unset })
   }
 }
@@ -103,7 +104,11 @@ extension SettingKind where Value == Secret? {
     _ allowed: String, unset: String, _ isAllowed: @Sendable @escaping (String) -> Bool
   ) -> Self {
     Self(
-      allowed: allowed, read: { isAllowed($0) ? Secret($0) : nil },
+      allowed: allowed,
+      read: { text in
+        guard isAllowed(text) else { return nil }
+        return .some(Secret(text))
+      },
       show: { $0?.description ?? unset })
   }
 

@@ -43,7 +43,8 @@ extension SettingsError: CustomStringConvertible {
     case .unknown(let key, let file, let nearest):
       "\(key) in \(file) is no setting; the nearest is \(nearest)."
     case .conflict(let one, let other): "Set \(one) or \(other), not both."
-    case .unreadable(let file, let source): "\(file) (\(source)) cannot be read."
+    case .unreadable(let file, let source):
+      "\(file) (\(source)) cannot be read, or is larger than 64 KiB."
     case .malformed(let file, let offset, let sentence):
       "\(file) is not a JSON object of settings: \(sentence), at byte \(offset)."
     case .exposed(let key, let file):

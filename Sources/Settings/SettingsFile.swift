@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Procedures
 
-/// A file of settings: a JSON object whose members are the parts of a setting's key.
+/// A file of settings: a JSON object whose members are settings' keys, or the parts of them.
 ///
 /// Read with the reader of the log's own JSON, and not as leniently as most files of settings are: a
 /// name twice, or one that no setting has, is refused.
@@ -35,6 +35,10 @@ struct SettingsFile {
     _ value: JSON, key: String, _ file: String, into values: inout [String: String]
   ) throws(SettingsError) {
     if let setting = Setting.table.first(where: { $0.key == key && $0.flag != .config }) {
+      // Both as {"http.port": 80} and as {"http": {"port": 80}}.
+      guard values[key] == nil else {
+        throw .malformed(file: file, offset: 0, sentence: "\(key) stands in it twice")
+      }
       switch value {
       case .string(let text): values[key] = text
       case .number where setting.takesNumber: values[key] = value.compactText
@@ -64,9 +68,14 @@ struct SettingsFile {
     guard let file = FileHandle(forReadingAtPath: path) else { throw failure }
     defer { try? file.close() }
     var status = stat()
-    guard fstat(file.fileDescriptor, &status) == 0,
-      let data = try? file.read(upToCount: sizeLimit + 1), data.count <= sizeLimit
-    else { throw failure }
+    guard fstat(file.fileDescriptor, &status) == 0 else { throw failure }
+    let data: Data
+    do {
+      data = try file.read(upToCount: sizeLimit + 1) ?? Data()
+    } catch {
+      throw failure
+    }
+    guard data.count <= sizeLimit else { throw failure }
     return (Array(data), status.st_mode & 0o007 != 0)
   }
 }

@@ -78,7 +78,22 @@ public struct SettingsSources: Sendable {
   }
 }
 
-struct SecretFile {
+extension SettingsSources: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable
+{
+  /// How much there is, and nothing of it: an environment holds secrets of others, too.
+  public var description: String {
+    "SettingsSources(\(flags.count) options, \(environment.count) variables)"
+  }
+
+  /// The same as `description`.
+  public var debugDescription: String { description }
+
+  /// A mirror without values.
+  public var customMirror: Mirror { Mirror(self, children: ["sources": description]) }
+}
+
+/// A value that stands in a file of its own.
+private struct SecretFile {
   let value: String
   let source: SettingSource
 }

@@ -8,12 +8,10 @@ extension LaneWorker {
   /// ready what comes next while the database works. While the database cannot be reached, or its
   /// answer is lost, the same requests are sent again: what is stored already comes back as a repeat.
   func commit(_ planned: [Planned], of round: inout Round) async {
-    let (requests, facility, store) = (planned.map(\.request), facility, store)
+    let requests = planned.map(\.request)
     var isUncertain = false
     for attempt in 1...max(1, limits.attempts) {
-      async let answer = Self.outcomes(of: requests, in: facility, store)
-      answerCallers()
-      switch await answer {
+      switch await outcomes(of: requests) {
       case .success(let outcomes): return await settle(planned, outcomes, &round)
       case .failure(let error):
         isUncertain = isUncertain || error.leavesCommitUnknown
@@ -23,6 +21,19 @@ extension LaneWorker {
       }
       await pause(after: attempt)
     }
+  }
+
+  private func outcomes(
+    of requests: [AppendRequest]
+  ) async -> Result<[AppendOutcome], StoreError> {
+    // A task beside this one would cost a lone caller two changes of thread.
+    guard hasUnansweredCallers else {
+      return await Self.outcomes(of: requests, in: facility, store)
+    }
+    let (facility, store) = (facility, store)
+    async let outcomes = Self.outcomes(of: requests, in: facility, store)
+    answerCallers()
+    return await outcomes
   }
 
   private static func outcomes(

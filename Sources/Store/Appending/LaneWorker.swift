@@ -136,6 +136,8 @@ extension LaneWorker {
     settle(pending) { _ in }
   }
 
+  var hasUnansweredCallers: Bool { !committed.isEmpty }
+
   /// Tells the callers whose events are committed.
   func answerCallers() {
     for (pending, receipts) in committed { pending.succeed(receipts) }
