@@ -11,13 +11,15 @@ import Synchronization
 import UnixSignals
 
 extension Wiring {
-  /// Runs the service until it is told to end; calls `onReady` once it takes requests.
+  /// Runs the service until it is told to end; calls `onReady` once it takes requests, and then
+  /// `companion`, which runs beside it and is cancelled first when the service ends.
   ///
   /// Services start from below and end from above: first no request is taken any more and those
   /// under way are answered, then the appender commits what is queued, then the projectors, then
   /// the connections. What has not ended within the time limit is cancelled.
   static func serve(
     _ settings: CathlogSettings, _ logger: Logger,
+    companion: (@Sendable (Parts, String) async throws -> Void)? = nil,
     onReady: @Sendable @escaping (Parts, String) async throws -> Void
   ) async throws {
     let metrics = PrometheusMetrics()
@@ -29,12 +31,18 @@ extension Wiring {
         ticks: parts.ticks, pool: parts.pool, metrics: metrics, logger: logger)
       var configuration = APIConfiguration(address: .host(settings.host, port: settings.port))
       configuration.limits = settings.http
+      let (addresses, isReady) = AsyncStream.makeStream(
+        of: String.self, bufferingPolicy: .bufferingNewest(1))
+      let beside = Companion(addresses: addresses, logger: logger) { address in
+        try await companion?(parts, address)
+      }
       let application = api.application(configuration: configuration) { address in
         do {
           try await onReady(parts, address)
         } catch {
           logger.error("the start could not be completed", metadata: ["reason": "\(error)"])
         }
+        isReady.yield(address)
       }
       let ticks = PostgresTicks(
         pool: parts.pool, settings: parts.settings, ticks: parts.ticks)
@@ -48,6 +56,7 @@ extension Wiring {
             service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }
           ),
           .init(service: application),
+          .init(service: beside),
           .init(service: ending),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       services.maximumGracefulShutdownDuration = settings.shutdownTimeLimit
@@ -81,6 +90,26 @@ private struct Finishing: Service {
     } onGracefulShutdown: {
       shutdown()
     }
+  }
+}
+
+/// Something that goes on beside the service, once it takes requests; what befalls it ends nothing else.
+private struct Companion: Service {
+  let addresses: AsyncStream<String>
+  let logger: Logger
+  let body: @Sendable (String) async throws -> Void
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      do {
+        for await address in addresses { try await body(address) }
+      } catch is CancellationError {
+        // The service ends.
+      } catch {
+        logger.error("what ran beside the service has ended", metadata: ["reason": "\(error)"])
+      }
+    }
+    try await gracefulShutdown()
   }
 }
 

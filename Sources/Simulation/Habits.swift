@@ -63,7 +63,7 @@ public struct Habits: OptionSet, Hashable, Sendable {
   ///
   /// The article of this module says what each rests on.
   public static let rates: [(habit: Habits, perMille: Int)] = [
-    (.cancelled, 25), (.unknownAtFirst, 30), (.roomChanged, 8), (.secondWorkstation, 90),
+    (.cancelled, 40), (.unknownAtFirst, 30), (.roomChanged, 8), (.secondWorkstation, 90),
     (.lateEntries, 300), (.spanningLesion, 180), (.repeatLook, 250), (.imagesNotStored, 35),
     (.wrongSide, 40), (.wrongValue, 60), (.wrongTime, 50), (.enteredTwice, 60),
     (.retractedByMistake, 10), (.supplyReturned, 80), (.supplyDisposed, 40),

@@ -1,109 +1,109 @@
 import Procedures
-import Projectors
+import Simulation
 import Store
 
-/// The demo's cases in the log, and a line to try for each role.
+/// A link and a line to try for each role.
 struct DemoTour {
-  private let parts: Parts
   private let address: String
+  private let facility: FacilityCode
+  private let cases: DemoCases
   private var tokens: [StaffRole: String] = [:]
+  private static let people: [(StaffRole, String)] = [
+    (.recorder, "rn-204"), (.physician, "dr-140"), (.coder, "cd-41"), (.billing, "bi-31"),
+    (.auditor, "au-7"), (.admin, "ad-1"),
+  ]
 
-  init(parts: Parts, address: String) {
-    self.parts = parts
+  /// Makes a token for each role, for a day.
+  init(parts: Parts, address: String, facility: FacilityCode, cases: DemoCases) async throws {
     self.address = address
-  }
-
-  /// Puts the cases into the log, where they are not there yet, and makes a token for each role.
-  func prepared() async throws -> DemoTour {
-    guard let facility = FacilityCode(DemoCase.facility),
-      let timeZone = TimeZoneName(DemoCase.timeZone)
-    else { throw CommandFailure("demo-broken", "The demo's facility cannot be.", .software) }
-    let now = Instant.now
-    if try await parts.store.head(of: facility) == nil {
-      try await parts.openFacility(try Self.opening(now))
-    }
-    let today = timeZone.date(of: now)
-    for demo in [DemoCase.signed(on: today), .underWay(on: today)]
-    where try await parts.reader.caseState(demo.caseID, in: facility).version == 0 {
-      guard let recorder = PersonCode("rn-204") else { continue }
-      try await parts.append(
-        Submission(caseID: demo.caseID, events: try demo.events(now: now), recorder: recorder),
-        to: facility)
-    }
-    var tour = self
-    for (role, person) in [
-      (StaffRole.recorder, "rn-204"), (.physician, DemoCase.physician), (.billing, "bi-31"),
-      (.auditor, "au-7"), (.admin, "ad-1"),
-    ] {
+    self.facility = facility
+    self.cases = cases
+    for (role, person) in Self.people {
       guard let person = PersonCode(person) else { continue }
       let made = try await parts.tokens.create(
         for: person, roles: [role], in: facility, lifetime: .seconds(86_400))
-      tour.tokens[role] = made.presented.revealed
+      tokens[role] = made.presented.revealed
     }
-    if let end = try await parts.store.head(of: facility) {
-      try await parts.runner.waitUntilApplied(position: end.position, in: facility)
-    }
-    return tour
   }
 
-  private static func opening(_ now: Instant) throws -> Event {
-    Event(
-      id: .random(), caseID: .zero, occurredAt: now,
-      body: try EventBody(
-        .facilityOpened,
-        data: [
-          "facility": .string(DemoCase.facility), "name": "General Hospital (made up)",
-          "timeZone": .string(DemoCase.timeZone),
-        ]))
-  }
-
-  /// What to try, as lines for a shell.
+  /// What to try.
   var text: String {
-    let caseID = DemoCase.underWay(on: CalendarDate(daysSince1970: 0)).caseID
-    let image: JSON = [
-      "id": .string(EventID.random().description), "type": "image-acquired",
-      "occurredAt": .string(Instant.now.description),
-      "data": [
-        "modality": "IVUS", "vessel": "inferior-vena-cava", "phase": "diagnostic",
-        "imagesStored": true,
-      ],
-    ]
+    let waiting = DemoCases.plan(DemoCases.waiting).caseID
+    let unread = DemoCases.plan(DemoCases.unread).caseID
+    let shown = DemoCases.plan(DemoCases.shown).caseID
     return """
-      ready: http://\(address)
+      To see for yourself: for each role a link for the browser, and a line for a shell. A case of
+      yesterday, \(waiting), waits for its signature.
 
-      A case is under way in Lab 2: the left common and external iliac veins are imaged, which is one
-      unit of 37252 and one of 37253. See its lines (billing):
-
-        curl -s \(url("/v1/line-items?case=\(caseID)")) \(header(.billing))
-
-      Image one more vessel, the inferior vena cava (recorder), and ask again: 37253 has one unit more.
-
-        curl -s \(url("/v1/cases/\(caseID)/events")) \(header(.recorder)) \\
-          -H 'Content-Type: application/json' -d '\(image.compactText)'
-
-      Read why, step by step (auditor), sign it (physician), see what the facility has (admin):
-
-        curl -s \(url("/v1/cases/\(caseID)/replay")) \(header(.auditor))
-        curl -s \(url("/v1/cases/\(caseID)/events")) \(header(.physician)) \\
-          -H 'Content-Type: application/json' -d '\(signature.compactText)'
-        curl -s \(url("/readyz"))
+      recorder: the worklist; one more vessel of that case is imaged, and 37253 has one unit more
+        \(link(.recorder, "/v1/cases"))
+        \(send(.recorder, "/v1/cases/\(waiting)/events", image))
+      physician: that case; signed, its lines can be billed
+        \(link(.physician, "/v1/cases/\(waiting)"))
+        \(send(.physician, "/v1/cases/\(waiting)/events", signature))
+      coder: what waits for a reading; one hold released, with the reason
+        \(link(.coder, "/v1/line-items?hold=interpretation-missing"))
+        \(send(.coder, "/v1/cases/\(unread)/events", release))
+      billing: what can be billed; the lines of that case
+        \(link(.billing, "/v1/line-items?status=billable"))
+        \(fetch(.billing, "/v1/line-items?case=\(waiting)"))
+      auditor: the case in Lab 1 as it goes on, and what each step of it changed
+        \(link(.auditor, "/v1/cases/\(shown)/events"))
+        \(fetch(.auditor, "/v1/cases/\(shown)/replay"))
+      admin: how the service is; one more person registered
+        http://\(address)/readyz
+        \(send(.admin, "/v1/facility/events", person))
 
       Ctrl-C ends the demo; its data stay for the next time.
+
 
       """
   }
 
-  private var signature: JSON {
-    [
-      "id": .string(EventID.random().description), "type": "case-signed",
-      "occurredAt": .string(Instant.now.description),
-      "data": ["signer": .string(DemoCase.physician), "meaning": "author"],
-    ]
+  private func link(_ role: StaffRole, _ path: String) -> String {
+    "http://\(role.rawValue):\(tokens[role] ?? "")@\(address)\(path)"
   }
 
-  private func url(_ path: String) -> String { "'http://\(address)\(path)'" }
+  private func fetch(_ role: StaffRole, _ path: String) -> String {
+    "curl -s 'http://\(address)\(path)' -H 'Authorization: Bearer \(tokens[role] ?? "")'"
+  }
 
-  private func header(_ role: StaffRole) -> String {
-    "-H 'Authorization: Bearer \(tokens[role] ?? "")'"
+  private func send(_ role: StaffRole, _ path: String, _ event: JSON) -> String {
+    fetch(role, path) + " \\\n    -H 'Content-Type: application/json' -d '\(event.compactText)'"
+  }
+
+  // MARK: What is sent
+
+  private var image: JSON {
+    let happening = cases.composed(DemoCases.waiting, now: .now)
+    let side = happening.entries.lazy.compactMap { $0.data["side"] }.first ?? "left"
+    return event(
+      .imageAcquired,
+      [
+        "modality": "IVUS", "vessel": "internal-iliac-vein", "side": side, "phase": "diagnostic",
+        "imagesStored": true,
+      ], reason: "found on the console")
+  }
+
+  private var signature: JSON { event(.caseSigned, ["signer": "dr-140", "meaning": "author"]) }
+
+  private var release: JSON {
+    event(
+      .holdReleased,
+      ["hold": "interpretation-missing", "reason": "reading stands in the operative report"])
+  }
+
+  private var person: JSON {
+    event(.personRegistered, ["person": "rn-205", "name": "R. Example", "roles": ["recorder"]])
+  }
+
+  private func event(_ type: EventType, _ data: JSON, reason: String? = nil) -> JSON {
+    var members = [
+      JSON.Member("id", .string(EventID.random().description)),
+      JSON.Member("type", .string(type.rawValue)),
+      JSON.Member("occurredAt", .string(Instant.now.description)),
+    ]
+    if let reason { members.append(JSON.Member("reason", .string(reason))) }
+    return .object(members + [JSON.Member("data", data)])
   }
 }

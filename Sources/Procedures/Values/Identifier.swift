@@ -46,6 +46,7 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible, Compar
   /// The 36 character form in lower case.
   public var description: String {
     let text = [UInt8](unsafeUninitializedCapacity: 36) { buffer, count in
+      let digits = hexDigits
       var at = 0
       for nibble in 0..<32 {
         if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
@@ -53,7 +54,7 @@ extension Identifier: CustomStringConvertible, LosslessStringConvertible, Compar
           at += 1
         }
         let half = nibble < 16 ? high : low
-        buffer[at] = hexDigits[Int(half >> UInt64(60 - 4 * (nibble % 16)) & 15)]
+        buffer[at] = digits[Int(half >> UInt64(60 - 4 * (nibble % 16)) & 15)]
         at += 1
       }
       count = 36

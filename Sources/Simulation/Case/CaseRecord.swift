@@ -76,6 +76,9 @@ struct CaseRecord {
         perform(step)
       case .sometimes(let percent, let rows):
         if chance.happens(perMille: percent * 10) { walk(rows) }
+      case .sometimesOnceImaged(let percent, let rows):
+        guard looks.contains(where: { $0.modality == .intravascularUltrasound }) else { continue }
+        if chance.happens(perMille: percent * 10) { walk(rows) }
       }
     }
   }

@@ -32,6 +32,11 @@ public struct Laboratory: Sendable {
   let cardiologists: [PersonCode]
   let vascularPhysicians: [PersonCode]
 
+  /// Which room has this name, from 0; nil where none has.
+  public func room(_ name: RoomName?) -> Int? {
+    name.flatMap { name in rooms.firstIndex { $0 == name.text } }
+  }
+
   func physicians(for kind: CaseKind) -> [PersonCode] {
     switch kind {
     case .coronary: cardiologists

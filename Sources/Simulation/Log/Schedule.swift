@@ -33,12 +33,11 @@ struct Schedule {
       for index in rooms.indices {
         rooms[index].isFreeAt = morning(of: workday, &rooms[index].chance)
       }
-    case .aroundTheClock(let start):
+    case .aroundTheClock(let moments):
       worksAroundTheClock = true
-      rooms = chances.map { Room(isFreeAt: start, chance: $0) }
-      for index in rooms.indices {
-        let wait = Int64(index) * 540_000_000 / speed
-        rooms[index].isFreeAt = Instant(microseconds: start.microseconds + wait)
+      rooms = chances.enumerated().map { index, chance in
+        let moment = index < moments.count ? moments[index] : moments.first
+        return Room(isFreeAt: moment ?? Instant(microseconds: 0), chance: chance)
       }
     }
     findNext()
@@ -68,8 +67,8 @@ struct Schedule {
     rooms[next].isFreeAt = end
     guard !worksAroundTheClock, end > local(date, Self.lastStart) else { return }
     // One team is on call: some nights it is called in, and the case may pass midnight.
-    let emergency = local(date, rooms[next].chance.number(in: 21 * 3600...23 * 3600 + 2_700))
-    if next == 0, rooms[0].chance.happens(perMille: 150), emergency > end {
+    let emergency = local(date, rooms[next].chance.number(in: 22 * 3600...23 * 3600 + 2_700))
+    if next == 0, rooms[0].chance.happens(perMille: 400), emergency > end {
       rooms[0].isFreeAt = emergency
     } else {
       let tomorrow = Self.workday(onOrAfter: CalendarDate(daysSince1970: date.daysSince1970 + 1))

@@ -21,8 +21,8 @@ public struct SimulatedLog: Sequence, Sendable {
   public enum Hours: Sendable {
     /// On working days, from the first on or after a date, with an emergency on some nights.
     case workdays(from: CalendarDate)
-    /// Day and night, from a moment.
-    case aroundTheClock(from: Instant)
+    /// Day and night, each room from a moment of its own; one without is free with the first.
+    case aroundTheClock(roomsFreeAt: [Instant])
   }
 
   /// The log of so many cases.

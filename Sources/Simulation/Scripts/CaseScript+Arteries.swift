@@ -1,8 +1,7 @@
 import Procedures
 
 extension CaseScript {
-  /// Leg arteries, from the iliac down; one in ten is imaged from within, more where it is treated by
-  /// atherectomy or stent.
+  /// Leg arteries, from the iliac down; about one in eight is imaged from within.
   static let legArtery = CaseScript(
     planned: "leg artery revascularization",
     rows: [
@@ -15,7 +14,7 @@ extension CaseScript {
       .at(2, .supply("guide wire 0.018 in", code: "C1769")),
       .at(4, .lesion("SFA", ["superficial-femoral-artery-mid"])),
       .sometimes(
-        percent: 30,
+        percent: 12,
         [
           .at(3, .supply("IVUS catheter 0.018 in", code: "C1753")),
           .at(2, .device("IVUS catheter", "superficial-femoral-artery")),
@@ -52,7 +51,7 @@ extension CaseScript {
         .treated(
           "balloon-angioplasty", "superficial-femoral-artery-mid", with: "balloon 5 x 120",
           lesion: "SFA")),
-      .sometimes(percent: 22, [.at(4, .after("superficial-femoral-artery-mid"))]),
+      .sometimesOnceImaged(percent: 70, [.at(4, .after("superficial-femoral-artery-mid"))]),
       .at(3, .image(.angiography, "superficial-femoral-artery", .postIntervention)),
       .at(2, .ended("leg artery revascularization")),
       .at(4, .closure("common-femoral-artery other", "suture")),
@@ -87,7 +86,7 @@ extension CaseScript {
         ]),
       .at(3, .supply("renal stent 6 x 18", code: "C1876")),
       .at(3, .treated("stent-placement", "renal-artery-ostium", with: "renal stent 6 x 18")),
-      .sometimes(percent: 35, [.at(3, .after("renal-artery-proximal"))]),
+      .sometimesOnceImaged(percent: 65, [.at(3, .after("renal-artery-proximal"))]),
       .at(3, .image(.angiography, "renal-artery", .postIntervention)),
       .at(2, .ended("renal artery intervention")),
       .at(4, .closure("common-femoral-artery", "plug")),

@@ -1,7 +1,7 @@
 import Procedures
 
 extension CaseScript {
-  /// A stent in a coronary artery; less than half of them are imaged from within.
+  /// A stent in a coronary artery; one in five is imaged from within.
   static let coronary = CaseScript(
     planned: "coronary angiogram and stent",
     rows: [
@@ -14,7 +14,7 @@ extension CaseScript {
       .at(1, .supply("guide wire 0.014 in", code: "C1769")),
       .at(2, .lesion("LAD", ["left-anterior-descending-artery-proximal"])),
       .sometimes(
-        percent: 38,
+        percent: 20,
         [
           .at(2, .supply("IVUS catheter", code: "C1753")),
           .at(1, .device("IVUS catheter", "left-anterior-descending-artery")),
@@ -24,7 +24,7 @@ extension CaseScript {
           .sometimes(percent: 25, [.at(3, .look("left-circumflex-artery-proximal"))]),
         ]),
       .sometimes(
-        percent: 8,
+        percent: 3,
         [
           .at(
             2, .image(.opticalCoherence, "left-anterior-descending-artery-mid", .preIntervention)),
@@ -42,8 +42,8 @@ extension CaseScript {
         .treated(
           "stent-placement", "left-anterior-descending-artery-proximal",
           with: "coronary stent 3.0 x 24", lesion: "LAD")),
-      .sometimes(
-        percent: 30,
+      .sometimesOnceImaged(
+        percent: 80,
         [
           .at(3, .after("left-anterior-descending-artery-proximal")),
           .at(1, .measured("left-anterior-descending-artery-proximal", .lumenArea, 55...92, "mm2")),

@@ -93,7 +93,7 @@ extension CaseScript {
       .at(2, .supply("high-pressure balloon 8 x 40", code: "C1725")),
       .at(
         3, .treated("balloon-angioplasty", "cephalic-arch", with: "high-pressure balloon 8 x 40")),
-      .sometimes(percent: 12, [.at(2, .after("cephalic-arch"))]),
+      .sometimesOnceImaged(percent: 50, [.at(2, .after("cephalic-arch"))]),
       .at(2, .image(.angiography, "dialysis-av-fistula", .postIntervention)),
       .at(2, .ended("dialysis access angioplasty")),
       .at(3, .closure("dialysis-av-fistula", "suture")),

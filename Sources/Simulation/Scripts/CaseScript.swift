@@ -21,6 +21,8 @@ struct CaseScript: Sendable {
     case at(Int, Step)
     /// Steps that so many of a hundred cases have.
     case sometimes(percent: Int, [Row])
+    /// Steps that so many of a hundred have of the cases in which a vessel was imaged by IVUS so far.
+    case sometimesOnceImaged(percent: Int, [Row])
   }
 
   /// What a coder may put on a line.
