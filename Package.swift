@@ -55,6 +55,7 @@ let package = Package(
     .target(
       name: "LocalPostgres",
       dependencies: [
+        "Postgres",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strict),
@@ -158,7 +159,7 @@ let package = Package(
     .testTarget(
       name: "LocalPostgresTests",
       dependencies: [
-        "LocalPostgres", "TestDatabase",
+        "LocalPostgres", "Postgres", "TestDatabase",
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ], swiftSettings: strict),

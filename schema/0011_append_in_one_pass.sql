@@ -29,7 +29,7 @@ CREATE FUNCTION log.append(
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET enable_seqscan = off SET enable_bitmapscan = off
-SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
@@ -71,7 +71,8 @@ BEGIN
   END IF;
 
   -- To a planner all indexes of an empty table are alike, and a plan that is kept from then reads the
-  -- whole log for each event. So no plan is kept while the log is small.
+  -- whole log for each event. So no plan is kept while the log is small. And each look-up has a LIMIT:
+  -- as a join, a planner that takes a table for small reads all of it once instead.
   IF last_position < 1000 THEN
     PERFORM set_config('plan_cache_mode', 'force_custom_plan', true);
   END IF;
@@ -84,14 +85,19 @@ BEGIN
       e.case_id = p_case_id[p_event_case[n]] AND e.digest = p_digest[n] AS is_same,
       coalesce(tip.version, 0) AS case_version, c.key_id
     FROM generate_series(1, event_count) n
-    LEFT JOIN log.event e ON e.facility = p_facility AND e.event_id = p_event_id[n]
+    LEFT JOIN LATERAL (
+      SELECT t.* FROM log.event t
+      WHERE t.facility = p_facility AND t.event_id = p_event_id[n] LIMIT 1
+    ) e ON true
     LEFT JOIN LATERAL (
       SELECT t.version FROM log.event t
       WHERE t.facility = p_facility AND t.case_id = p_case_id[p_event_case[n]]
       ORDER BY t.version DESC LIMIT 1
     ) tip ON true
-    LEFT JOIN identity.case_key c
-      ON c.facility = p_facility AND c.case_id = p_case_id[p_event_case[n]]
+    LEFT JOIN LATERAL (
+      SELECT t.key_id FROM identity.case_key t
+      WHERE t.facility = p_facility AND t.case_id = p_case_id[p_event_case[n]] LIMIT 1
+    ) c ON true
     ORDER BY n
   ) k;
 

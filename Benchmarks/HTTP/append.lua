@@ -2,6 +2,8 @@
 -- of cases, one a line, and a number that no other run has; TOKEN is in the environment. Whether
 -- each event was stored is seen in the log afterwards, not here.
 local per_case = 50
+-- Half the connections: as many cases as are recorded beside each other in a thread.
+local beside = 32
 local threads = 0
 
 function setup(thread)
@@ -24,9 +26,10 @@ function init(arguments)
 end
 
 function request()
-  -- From case to case, so that no two connections wait for one; each takes a lab's number of events.
-  local case = cases[count % #cases + 1]
-  if count >= #cases * per_case then os.exit(1) end
+  -- As many cases as connections, so that few wait for each other; then the next ones.
+  local group = math.floor(count / (beside * per_case))
+  local case = cases[group * beside + count % beside + 1]
+  if not case then os.exit(1) end
   count = count + 1
   local body = '{"id":"' .. prefix .. string.format("%012x", count) .. '","type":"image-acquired",'
     .. '"occurredAt":"2026-03-02T14:00:00Z","data":{"modality":"IVUS","vessel":"common-iliac-vein",'

@@ -8,7 +8,6 @@ struct Benchmark: AsyncParsableCommand {
     abstract: "Runs one measurement against the database of DATABASE_URL.",
     subcommands: [
       OpenCasesCommand.self, AppendCommand.self, LoadCommand.self, ProjectionCommand.self,
-      VerifyCommand.self,
-      RebuildCommand.self,
+      ReplayCommand.self, VerifyCommand.self, RebuildCommand.self,
     ])
 }

@@ -6,7 +6,8 @@ import Procedures
 func report(_ members: KeyValuePairs<String, Int64>) throws {
   var document = members.map { JSON.Member($0.key, .integer($0.value)) }
   document.append(JSON.Member("residentKilobytes", .integer(try residentKilobytes())))
-  try FileHandle.standardOutput.write(contentsOf: Data((JSON.object(document).compactText + "\n").utf8))
+  try FileHandle.standardOutput.write(
+    contentsOf: Data((JSON.object(document).compactText + "\n").utf8))
 }
 
 /// VmHWM of `/proc/self/status`.

@@ -13,16 +13,7 @@ struct VerifyCommand: AsyncParsableCommand {
   func run() async throws {
     let (count, duration) = try await bench.run { live in
       let begin = ContinuousClock.now
-      var check = LogCheck(facility: live.facility)
-      let end = try known(try await live.store.head(of: live.facility))
-      while check.position < end.position {
-        let limit = min(4_096, Int(end.position - check.position))
-        let page = try await live.store.rows(
-          of: live.facility, after: check.position, limit: limit)
-        for row in page { try check.add(row) }
-        guard !page.isEmpty else { break }
-      }
-      try check.finish(at: end)
+      let check = try await live.store.verify(live.facility).get()
       return (check.position, ContinuousClock.now - begin)
     }
     try report(["events": count, "microseconds": duration.microseconds])

@@ -89,8 +89,8 @@ private struct History: Sendable {
   ) throws(PostgresError) {
     var state: CaseState?
     var isFaulty = false
-    try session.forEachRow(cases.map(rows(of:)) ?? allRows) { row throws(PostgresError) in
-      let row = try LogRow(row, facility: facility)
+    try session.copyRowsOut(copy(of: cases)) { row throws(PostgresError) in
+      let row = try LogRow(&row, facility: facility)
       if let whole = state, whole.id != row.caseID {
         body(whole, isFaulty)
         state = nil
@@ -107,18 +107,15 @@ private struct History: Sendable {
     if let state { body(state, isFaulty) }
   }
 
-  private var allRows: SQL {
-    """
-    SELECT \(unescaped: LogRow.columns) FROM log.event
-    WHERE facility = \(facility.text) AND case_id > \(CaseID.zero) ORDER BY case_id, version
-    """
-  }
-
-  private func rows(of cases: [CaseID]) -> SQL {
-    """
-    SELECT \(unescaped: LogRow.columns) FROM log.event
-    WHERE facility = \(facility.text) AND case_id = ANY (\(cases)) ORDER BY case_id, version
-    """
+  private func copy(of cases: [CaseID]?) -> String {
+    let ids = cases.map { $0.map(\.description).joined(separator: ",") }
+    let wanted = ids.map { "case_id = ANY ('{\($0)}'::uuid[])" } ?? "case_id > '\(CaseID.zero)'"
+    return """
+      COPY (
+        SELECT \(LogRow.columns) FROM log.event
+        WHERE facility = '\(facility.text)' AND \(wanted) ORDER BY case_id, version
+      ) TO STDOUT (FORMAT binary)
+      """
   }
 }
 

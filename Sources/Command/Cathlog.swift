@@ -19,8 +19,7 @@ struct Cathlog: AsyncParsableCommand {
       Without DATABASE_URL, Cathlog runs a PostgreSQL of its own in a private folder \
       (/var/lib/cathlog for root, else ~/.local/share/cathlog; --data-dir or CATHLOG_DATA_DIR moves it).
 
-      Exit status: 0 done, 64 usage, 65 bad input, 69 unavailable, 70 a fault of ours, 75 try again, \
-      77 no permission, 78 configuration.
+      \(CommandFailure.Status.sentence)
       """,
     version: Edition.text,
     groupedSubcommands: [
@@ -29,7 +28,8 @@ struct Cathlog: AsyncParsableCommand {
       CommandGroup(
         name: "The service",
         subcommands: [
-          ServeCommand.self, DemoCommand.self, HealthCommand.self, MigrateCommand.self,
+          ServeCommand.self, DemoCommand.self, HealthCommand.self, DoctorCommand.self,
+          MigrateCommand.self,
         ]),
       CommandGroup(
         name: "Cases and charges",

@@ -24,7 +24,7 @@ extension Wiring {
   ) async throws {
     let metrics = PrometheusMetrics()
     MetricsSystem.bootstrap(metrics)
-    try await withOpenDatabase(settings, logger) { parts in
+    try await withOpenDatabase(settings, isShared: false, logger) { parts in
       let api = CathlogAPI(
         appender: parts.appender, reader: parts.reader, charges: parts.charges,
         replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
@@ -33,7 +33,7 @@ extension Wiring {
       configuration.limits = settings.http
       let (addresses, isReady) = AsyncStream.makeStream(
         of: String.self, bufferingPolicy: .bufferingNewest(1))
-      let beside = Companion(addresses: addresses, logger: logger) { address in
+      let beside = Companion(addresses: addresses) { address in
         try await companion?(parts, address)
       }
       let application = api.application(configuration: configuration) { address in
@@ -55,13 +55,15 @@ extension Wiring {
           .init(
             service: Finishing(body: { await parts.appender.run() }) { parts.appender.shutdown() }
           ),
-          .init(service: application),
+          .init(service: ListeningService(application)),
           .init(service: beside),
           .init(service: ending),
         ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
       services.maximumGracefulShutdownDuration = settings.shutdownTimeLimit
       do {
         try await ServiceGroup(configuration: services).run()
+      } catch let failure as ListenFailure {
+        throw CommandFailure(failure, host: settings.host, port: settings.port)
       } catch is CancellationError {
         // What was given up, if anything was, is told below.
       }
@@ -93,20 +95,17 @@ private struct Finishing: Service {
   }
 }
 
-/// Something that goes on beside the service, once it takes requests; what befalls it ends nothing else.
+/// Something that goes on beside the service, once it takes requests; where it fails, all ends.
 private struct Companion: Service {
   let addresses: AsyncStream<String>
-  let logger: Logger
   let body: @Sendable (String) async throws -> Void
 
   func run() async throws {
-    await cancelWhenGracefulShutdown {
+    try await cancelWhenGracefulShutdown {
       do {
         for await address in addresses { try await body(address) }
       } catch is CancellationError {
         // The service ends.
-      } catch {
-        logger.error("what ran beside the service has ended", metadata: ["reason": "\(error)"])
       }
     }
     try await gracefulShutdown()

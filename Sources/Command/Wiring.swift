@@ -28,12 +28,13 @@ enum Wiring {
   ///
   /// Nothing of it runs yet.
   static func withOpenDatabase<Output: Sendable>(
-    _ settings: CathlogSettings, _ logger: Logger,
+    _ settings: CathlogSettings, isShared: Bool = true, _ logger: Logger,
     _ body: @Sendable @escaping (Parts) async throws -> Output
   ) async throws -> Output {
-    try await settings.place.withDatabase { connection in
+    try await settings.place.withDatabase(isShared: isShared) { connection in
       var connection = connection
       connection.statementTimeout = settings.statementTimeout
+      if !isShared { try await checkServer(connection, settings.durability, logger) }
       let pool = ConnectionPool(service(connection), pool: settings.pool)
       do {
         let output = try await body(try await build(settings, connection, pool, logger))

@@ -64,10 +64,13 @@ extension DataFolder {
       output = "\(error)\n"
     }
     try Task.checkCancellation()
+    let words = LastWords(output)
+    if let cause = words.cause(in: self) { throw cause }
     try DiskSpace.require(mebibytes: DiskSpace.neededToStartMebibytes, at: path)
     try PrivateFile.writeAtomically(output, to: startLog, for: account)
     throw LocalPostgresError.programFailed(
-      name: program.lastComponent?.string ?? program.string, logFolder: log.string)
+      name: program.lastComponent?.string ?? program.string, logFolder: log.string,
+      reason: words.sentences.last)
   }
 
   /// A program's input as a file that has lost its name.

@@ -26,7 +26,11 @@ struct DataFolder: Sendable {
   func prepare() throws(LocalPostgresError) {
     try PrivateFolder.prepareAncestors(of: path, for: account)
     try PrivateFolder.prepare(path, for: account, followingLink: true)
+    guard access(path.string, W_OK) == 0 else { throw .fileOperation(on: path) }
     try PrivateFolder.prepare(log, for: account)
+    if access(data.string, F_OK) == 0 {
+      try PrivateFolder.close(data, for: account, followingLink: true)
+    }
   }
 
   /// The major version of PostgreSQL that wrote the data; `nil` before the first start.

@@ -35,7 +35,8 @@ extension LocalPostgresError {
   static func fileOperation(on path: FilePath, errorNumber: Int32 = errno) -> LocalPostgresError {
     switch errorNumber {
     case ENOSPC, EDQUOT: .diskFull(at: path, neededMebibytes: 1)
-    case EACCES, EPERM, EROFS: .folderNotWritable(path: path.string)
+    case EACCES, EPERM: .folderNotWritable(path: path.string)
+    case EROFS: .folderReadOnly(path: path.string)
     case ENOTDIR: .notAFolder(path: path.string)
     default: .fileOperationFailed(path: path.string, errorNumber: errorNumber)
     }

@@ -50,6 +50,11 @@ struct FolderLock: ~Copyable {
     return numbers(in: folder).dropFirst().first
   }
 
+  /// The process of the service that holds the folder now.
+  static func service(in folder: DataFolder) -> Int32? {
+    isHeld(folder) ? holder(of: folder) : nil
+  }
+
   private static func isHeld(_ folder: DataFolder) -> Bool {
     guard
       let file = try? FileDescriptor.open(

@@ -60,6 +60,7 @@ public enum LocalServer {
     try await folder.initializeIfNeeded(with: programs, isDurable: configuration.isDurable)
     let address = try folder.socketAddress()
     try PrivateFolder.prepare(address.socketFolder, for: folder.account)
+    try SocketFolder.clear(address.socketFolder)
     try DiskSpace.require(mebibytes: DiskSpace.neededToStartMebibytes, at: folder.path)
     let settings = ServerSettings.promised(
       isDurable: configuration.isDurable, socketFolder: address.socketFolder,
@@ -88,7 +89,7 @@ public enum LocalServer {
       }
       guard let outcome = await group.next() ?? nil else {
         group.cancelAll()
-        return .failure(LocalPostgresError.endedUnexpectedly(logFolder: folder.log.string))
+        return .failure(server.unexpectedEnd(in: folder))
       }
       await server.stop()
       return outcome

@@ -39,7 +39,7 @@ struct OrphanedServer {
   /// The server and its parts: PostgreSQL's programs that work in the folder of the data.
   ///
   /// An ended process that nobody has reaped works nowhere and does not count.
-  private func processes() -> [Int32] {
+  func processes() -> [Int32] {
     guard let data = data.resolved,
       let entries = try? FileManager.default.contentsOfDirectory(atPath: "/proc")
     else {

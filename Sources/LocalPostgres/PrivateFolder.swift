@@ -14,12 +14,20 @@ enum PrivateFolder {
     } else if errno != EEXIST {
       throw .fileOperation(on: path)
     }
+    try close(path, for: account, followingLink: followingLink)
+  }
+
+  /// Checks a folder that is there, and closes it to other accounts.
+  static func close(
+    _ path: FilePath, for account: ServerAccount, followingLink: Bool
+  ) throws(LocalPostgresError) {
     let status = try FileStatus(of: path, followingLink: followingLink)
     guard status.isFolder else {
       throw .notAFolder(path: path.string)
     }
     guard status.userID == account.userID else {
-      throw .folderOfAnotherAccount(path: path.string, account: account.name)
+      throw .folderOfAnotherAccount(
+        path: path.string, owner: ServerAccount.name(of: status.userID), account: account.name)
     }
     if status.permissions != 0o700, chmod(path.string, 0o700) != 0 {
       throw .fileOperation(on: path)
@@ -64,6 +72,19 @@ enum PrivateFolder {
           path: path.string, account: account.name, closedFolder: folder.string)
       }
       guard folder.removeLastComponent() else { return }
+    }
+  }
+
+  /// The nearest folder above a path, which need not be there, that the account cannot pass.
+  static func firstClosed(above path: FilePath, for account: ServerAccount) -> String? {
+    var parent = path.removingLastComponent()
+    while parent.resolved == nil, parent.removeLastComponent() {}
+    do throws(LocalPostgresError) {
+      try requirePassage(to: parent.appending("any"), for: account)
+      return nil
+    } catch {
+      if case .folderUnreachable(_, _, let closedFolder) = error { return closedFolder }
+      return nil
     }
   }
 }

@@ -22,6 +22,11 @@ struct ServerAccount: Sendable, Equatable {
     return other
   }
 
+  /// The name of an account, or its number where it has none.
+  static func name(of userID: uid_t) -> String {
+    entry { getpwuid_r(userID, $0, $1, $2, $3) }?.name ?? String(userID)
+  }
+
   private typealias Lookup = (
     UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
     UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>

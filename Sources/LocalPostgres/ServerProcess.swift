@@ -9,12 +9,16 @@ final class ServerProcess: Sendable {
   let processIdentifier: Int32
   private let running: Task<Void, any Error>
   private let ending: Ending
+  /// What it writes into its log.
+  private let log: ServerLog
 
   /// Whether the server has ended.
   var hasEnded: Bool { ending.flag.load(ordering: .acquiring) }
 
   private final class Ending: Sendable {
     let flag = Atomic(false)
+    /// Zero where it was no signal.
+    let signal = Atomic<Int32>(0)
   }
 
   /// The shell becomes the server; before that it leaves a watcher behind.
@@ -28,10 +32,13 @@ final class ServerProcess: Sendable {
     exec 3<&- "$@"
     """
 
-  private init(processIdentifier: Int32, running: Task<Void, any Error>, ending: Ending) {
+  private init(
+    processIdentifier: Int32, running: Task<Void, any Error>, ending: Ending, log: ServerLog
+  ) {
     self.processIdentifier = processIdentifier
     self.running = running
     self.ending = ending
+    self.log = log
   }
 
   /// Starts a server on a folder's data; its first words go to the folder's start log.
@@ -53,7 +60,8 @@ final class ServerProcess: Sendable {
       executable: command.executable, arguments: command.arguments,
       environment: ProgramEnvironment.minimal, workingDirectory: folder.path,
       platformOptions: options)
-    let log = try PrivateFile.open(folder.startLog, .writeOnly, options: .truncate)
+    let startLog = try PrivateFile.open(folder.startLog, .writeOnly, options: .truncate)
+    let log = ServerLog(from: folder.log)
     let lifeline = try Lifeline()
     let ending = Ending()
     let (started, announcement) = AsyncStream.makeStream(
@@ -66,21 +74,25 @@ final class ServerProcess: Sendable {
         lifeline.release()
         announcement.finish()
       }
-      _ = try await Subprocess.run(
+      let result = try await Subprocess.run(
         configuration, input: .fileDescriptor(lifeline.farEnd, closeAfterSpawningProcess: true),
-        output: .fileDescriptor(log, closeAfterSpawningProcess: true), error: .combinedWithOutput
+        output: .fileDescriptor(startLog, closeAfterSpawningProcess: true),
+        error: .combinedWithOutput
       ) { execution in
         announcement.yield(execution.processIdentifier.value)
+      }
+      if case .signaled(let signal) = result.terminationStatus {
+        ending.signal.store(signal, ordering: .releasing)
       }
     }
     for await processIdentifier in started {
       return ServerProcess(
-        processIdentifier: processIdentifier, running: running, ending: ending)
+        processIdentifier: processIdentifier, running: running, ending: ending, log: log)
     }
     running.cancel()
     _ = await running.result
     try Task.checkCancellation()
-    throw LocalPostgresError.startFailed(logFolder: folder.log.string)
+    throw LocalPostgresError.startFailed(logFolder: folder.log.string, reason: nil)
   }
 
   /// Waits until the server takes connections.
@@ -95,8 +107,11 @@ final class ServerProcess: Sendable {
         return
       }
       guard !hasEnded else {
+        let words = LastWords(log.text)
+        if let cause = words.cause(in: folder) { throw cause }
         try DiskSpace.require(mebibytes: DiskSpace.neededToStartMebibytes, at: folder.path)
-        throw LocalPostgresError.startFailed(logFolder: folder.log.string)
+        throw LocalPostgresError.startFailed(
+          logFolder: folder.log.string, reason: words.sentences.last)
       }
       guard ContinuousClock.now < deadline else {
         throw LocalPostgresError.startTimedOut(
@@ -109,6 +124,13 @@ final class ServerProcess: Sendable {
   /// Waits until the server has ended of itself or been stopped.
   func waitForEnd() async {
     _ = await running.result
+  }
+
+  /// Why the server, which nobody here stopped, has ended.
+  func unexpectedEnd(in folder: DataFolder) -> LocalPostgresError {
+    if let cause = LastWords(log.text).cause(in: folder) { return cause }
+    let signal = ending.signal.load(ordering: .acquiring)
+    return .endedUnexpectedly(logFolder: folder.log.string, signal: signal == 0 ? nil : signal)
   }
 
   /// Ends the server by a fast shutdown, by force if that takes too long, and waits for it.

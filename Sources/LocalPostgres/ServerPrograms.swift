@@ -6,9 +6,19 @@ import SystemPackage
 struct ServerPrograms: Sendable, Equatable {
   let folder: FilePath
   let majorVersion: Int
+  /// Whether the program that makes the data is there too.
+  let hasInitdb: Bool
+
+  /// The oldest major version that the log can be kept in.
+  static let oldestVersion = 15
 
   var postgres: FilePath { folder.appending("postgres") }
   var initdb: FilePath { folder.appending("initdb") }
+
+  /// Whether they can run on data of a version, or, for `nil`, make new data.
+  func serve(_ dataVersion: Int?) -> Bool {
+    majorVersion >= Self.oldestVersion && (dataVersion.map { $0 == majorVersion } ?? hasInitdb)
+  }
 
   /// How this build compresses pages in the write-ahead log: `lz4` where it knows it, which costs
   /// a fraction of the time of its own method.
@@ -39,23 +49,33 @@ struct ProgramSearch: Sendable {
       packageRoot: "/usr/lib/postgresql")
   }
 
-  /// The first installation found, or the first of the version that wrote the data.
-  func programs(for folder: DataFolder) async throws -> ServerPrograms {
-    let dataVersion = try folder.dataVersion()
-    var installedVersion: Int?
+  /// The first installation found that can be used, or the one of the version that wrote the data.
+  func programs(for folder: DataFolder) async throws(LocalPostgresError) -> ServerPrograms {
+    try await programs(forData: try folder.dataVersion(), in: folder.path)
+  }
+
+  /// The programs for data of a version, or, for `nil`, for new data.
+  func programs(
+    forData dataVersion: Int?, in folder: FilePath
+  ) async throws(LocalPostgresError) -> ServerPrograms {
     let candidates = await candidates()
+    var installed: [ServerPrograms] = []
     for candidate in candidates {
       guard let programs = await installation(in: candidate) else { continue }
-      if dataVersion == nil || dataVersion == programs.majorVersion {
-        return programs
-      }
-      installedVersion = installedVersion ?? programs.majorVersion
+      if programs.serve(dataVersion) { return programs }
+      installed.append(programs)
     }
-    if let dataVersion, let installedVersion {
-      throw LocalPostgresError.versionMismatch(
-        folder: folder.path.string, dataVersion: dataVersion, installedVersion: installedVersion)
+    guard let newest = installed.max(by: { $0.majorVersion < $1.majorVersion }) else {
+      throw LocalPostgresError.programsMissing(searched: candidates.map(\.string))
     }
-    throw LocalPostgresError.programsMissing(searched: candidates.map(\.string))
+    guard newest.majorVersion >= ServerPrograms.oldestVersion else {
+      throw LocalPostgresError.versionTooOld(installedVersion: newest.majorVersion)
+    }
+    guard let dataVersion else {
+      throw LocalPostgresError.initdbMissing(folder: newest.folder.string)
+    }
+    throw LocalPostgresError.versionMismatch(
+      folder: folder.string, dataVersion: dataVersion, installedVersion: newest.majorVersion)
   }
 
   private func candidates() async -> [FilePath] {
@@ -82,13 +102,14 @@ struct ProgramSearch: Sendable {
   }
 
   private func installation(in folder: FilePath) async -> ServerPrograms? {
-    guard isProgram(folder.appending("initdb")), isProgram(folder.appending("postgres")),
+    guard isProgram(folder.appending("postgres")),
       let output = await output(of: folder.appending("postgres"), "--version"),
       let version = Self.majorVersion(in: output)
     else {
       return nil
     }
-    return ServerPrograms(folder: folder, majorVersion: version)
+    return ServerPrograms(
+      folder: folder, majorVersion: version, hasInitdb: isProgram(folder.appending("initdb")))
   }
 
   /// The major version in a line such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.

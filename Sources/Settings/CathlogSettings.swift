@@ -21,6 +21,8 @@ public struct CathlogSettings: Sendable {
   public var masterKeyFile: String?
   /// The connections to the database.
   public var pool: PoolSettings
+  /// Whether a database that may lose what it has committed is served.
+  public var durability = DurabilityRule.required
   /// How long one statement may take.
   public var statementTimeout = ConnectionSettings(url: "").statementTimeout
   /// The address to listen on.
@@ -45,6 +47,14 @@ public struct CathlogSettings: Sendable {
     pool = PoolSettings()
     pool.maximumConnectionCount = 8
   }
+}
+
+/// Whether a database that may lose what it has committed is served.
+public enum DurabilityRule: String, CaseIterable, Sendable {
+  /// It is refused.
+  case required
+  /// It is served, as for a rehearsal whose data nobody needs.
+  case waived
 }
 
 /// How log lines are written.

@@ -31,6 +31,10 @@ extension Setting {
       .time(.seconds(1)...(.seconds(3_600))),
       "How long one statement may take, unless the URL's options say so."),
 
+    Setting(
+      \.durability, "database.durability", "CATHLOG_DATABASE_DURABILITY", .word,
+      "Whether serve refuses a database with fsync, full_page_writes or synchronous_commit off."),
+
     // What patients' data is sealed with.
     Setting(
       \.masterKey, "masterKey.value", "CATHLOG_MASTER_KEY", .masterKey, isSecret: true,

@@ -116,7 +116,7 @@ extension SettingKind where Value == Secret? {
   static var databaseURL: Self {
     secret(
       "a PostgreSQL URL (postgresql://…) or its settings (host=… dbname=…)",
-      unset: "none: a database of Cathlog's own"
+      unset: "none"
     ) { text in
       (1...4_096).contains(text.utf8.count) && !text.utf8.contains { $0 < 0x20 }
         && (text.hasPrefix("postgresql://") || text.hasPrefix("postgres://")

@@ -106,8 +106,9 @@ class Client:
 class Service:
     """`cathlog serve` in a process group of its own, so that it can be killed with no goodbye."""
 
-    def __init__(self, folder, *arguments, environment=None):
+    def __init__(self, folder, *arguments, environment=None, before=()):
         self.folder = folder
+        self.before = before
         self.arguments = arguments
         self.environment = environment or {}
         self.process = None
@@ -119,7 +120,7 @@ class Service:
     def start(self):
         self.lines, self.errors = [], []
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--data-dir", self.folder, "--port", "0", *self.arguments],
+            [*self.before, PROGRAM, "serve", "--data-dir", self.folder, "--port", "0", *self.arguments],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             env={**os.environ, **self.environment})
         # Both are read to their end, since a full pipe would hold the service up.

@@ -101,6 +101,14 @@ class Demo(unittest.TestCase):
             self.assertEqual(list(parts), ROLES)
             lines = {role: line for role, (_, line) in parts.items()}
 
+            links = {role: call(f"curl -sf '{link}'") for role, (link, _) in parts.items()}
+            self.assertEqual(links["admin"]["status"], "ready")
+            phases = {case["phase"] for case in links["recorder"]["cases"]}
+            self.assertLessEqual({"open", "closed", "signed", "cancelled"}, phases)
+            self.assertTrue(links["billing"]["lineItems"])
+            self.assertTrue(links["coder"]["lineItems"])
+            self.assertTrue(links["auditor"])
+
             before = units(lines["billing"])
             self.assertFalse(call(lines["recorder"])["repeat"])
             after = wait_for(lambda: self.changed(lines["billing"], before))
@@ -110,13 +118,6 @@ class Demo(unittest.TestCase):
             self.assertFalse(call(lines["coder"])["repeat"])
             self.assertGreater(len(call(lines["auditor"])["steps"]), 10)
             self.assertFalse(call(lines["admin"])["repeat"])
-
-            links = {role: call(f"curl -sf '{link}'") for role, (link, _) in parts.items()}
-            self.assertEqual(links["admin"]["status"], "ready")
-            phases = {case["phase"] for case in links["recorder"]["cases"]}
-            self.assertLessEqual({"open", "closed", "signed", "cancelled"}, phases)
-            self.assertTrue(links["billing"]["lineItems"])
-            self.assertTrue(links["auditor"]["events"])
 
     def test_started_again_it_goes_on_with_the_cases_that_it_has(self):
         with folder() as path:
@@ -133,6 +134,15 @@ class Demo(unittest.TestCase):
             self.assertEqual(len({event["id"] for event in events}), len(events))
             derived = run("derive", "-", data=b"\n".join(log) + b"\n").stdout.splitlines()
             self.assertFalse([line for line in derived if json.loads(line)["holds"]])
+
+    def test_it_never_plays_into_a_facility_that_is_not_made_up(self):
+        with folder() as path:
+            run("facility", "create", "general", "--data-dir", path)
+            result = run("demo", "--port", "0", "--data-dir", path, check=False)
+            self.assertEqual(result.returncode, 65)
+            self.assertRegex(result.stderr.decode(), r"cathlog: demo-facility-taken: .*--data-dir")
+            exported = run("export", "--data-dir", path).stdout.splitlines()
+            self.assertEqual(len(exported), 1)
 
     def changed(self, line, before):
         now = units(line)

@@ -61,12 +61,12 @@ import Testing
     #expect(file?.isReady ?? false == isReady)
   }
 
-  @Test(arguments: [(nil, 16), (14 as Int?, 14), (16, 16)])
+  @Test(arguments: [(nil, 16), (15 as Int?, 15), (16, 16)])
   func `takes the programs that wrote the data, else the newest`(
     dataVersion: Int?, expected: Int
   ) async throws {
     let folder = try TemporaryFolder()
-    for version in [9, 14, 16] {
+    for version in [9, 15, 16] {
       try await folder.writeProgram(
         "echo 'postgres (PostgreSQL) \(version).1'", to: "packages/\(version)/bin/postgres")
       try folder.write("", to: "packages/\(version)/bin/initdb", permissions: 0o755)

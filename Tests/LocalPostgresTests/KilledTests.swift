@@ -39,7 +39,7 @@ import Testing
     let folder = try TemporaryFolder()
     let data = try folder.dataFolder().data
     let refusal = LocalPostgresError.endedUnexpectedly(
-      logFolder: try folder.dataFolder().log.string)
+      logFolder: try folder.dataFolder().log.string, signal: SIGKILL)
     // Durable: a commit that was answered is on the disk, whatever is killed.
     let configuration = LocalServerConfiguration(folder: folder.configuration.folder)
     await #expect(throws: refusal) {
@@ -102,6 +102,33 @@ import Testing
       try await TestDatabase.psql("SELECT 1", on: server.connectionString)
     }
     #expect(answer == "1")
+  }
+
+  @Test func `a lock beside the socket that names a process of the account stops no start`()
+    async throws
+  {
+    let folder = try TemporaryFolder()
+    try await LocalServer.withServer(folder.configuration) { _ in }
+    let dataFolder = try folder.dataFolder()
+    let socketFolder = SocketFolder.path(for: dataFolder)
+    try PrivateFolder.prepare(socketFolder, for: dataFolder.account)
+    let command = ProgramEnvironment.command(
+      "/bin/sh", ["-c", "read -r _"], for: dataFolder.account)
+    let lifeline = try Lifeline()
+    _ = try await run(
+      command.executable, arguments: command.arguments,
+      input: .fileDescriptor(lifeline.farEnd, closeAfterSpawningProcess: true),
+      output: .discarded, error: .discarded
+    ) { other in
+      let lock = SocketFolder.socket(in: socketFolder).string + ".lock"
+      try "\(other.processIdentifier.value)\n/elsewhere\n0\n5432\n\(socketFolder)\n"
+        .write(toFile: lock, atomically: false, encoding: .utf8)
+      let answer = try await LocalServer.withServer(folder.configuration) { server in
+        try await TestDatabase.psql("SELECT 1", on: server.connectionString)
+      }
+      #expect(answer == "1")
+      lifeline.release()
+    }
   }
 
   /// Starts a server as `pg_ctl` does, owned by nobody, and returns its process.

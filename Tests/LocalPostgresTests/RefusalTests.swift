@@ -23,6 +23,7 @@ import Testing
     let folder = try TemporaryFolder()
     let dataFolder = try folder.dataFolder()
     try dataFolder.prepare()
+    try PrivateFolder.prepare(dataFolder.data, for: dataFolder.account)
     try folder.write("9\n", to: "server/data/PG_VERSION")
     let installed = try await folder.configuration.search.programs(
       for: TemporaryFolder().dataFolder())
@@ -38,6 +39,7 @@ import Testing
     let folder = try TemporaryFolder()
     let dataFolder = try folder.dataFolder()
     try dataFolder.prepare()
+    try PrivateFolder.prepare(dataFolder.data, for: dataFolder.account)
     try folder.write("", to: "server/data/letter.txt")
     await #expect(throws: LocalPostgresError.dataUnreadable(path: dataFolder.data.string)) {
       try await LocalServer.withServer(folder.configuration) { _ in }
@@ -65,7 +67,8 @@ import Testing
       commandPath: [folder.path.appending("bin")], packageRoot: folder.path.appending("none"))
     let dataFolder = try folder.dataFolder()
     await #expect(
-      throws: LocalPostgresError.programFailed(name: "initdb", logFolder: dataFolder.log.string)
+      throws: LocalPostgresError.programFailed(
+        name: "initdb", logFolder: dataFolder.log.string, reason: nil)
     ) {
       try await LocalServer.withServer(configuration) { _ in }
     }
@@ -81,7 +84,11 @@ import Testing
     let dataFolder = try folder.dataFolder()
     try PrivateFile.append(
       "max_connections = many\n", to: dataFolder.data.appending("postgresql.conf"))
-    await #expect(throws: LocalPostgresError.startFailed(logFolder: dataFolder.log.string)) {
+    await #expect(
+      throws: LocalPostgresError.startFailed(
+        logFolder: dataFolder.log.string,
+        reason: #"configuration file "\#(dataFolder.data)/postgresql.conf" contains errors"#)
+    ) {
       try await LocalServer.withServer(folder.configuration) { _ in }
     }
     #expect(PrivateFile.text(of: dataFolder.startLog)?.contains("max_connections") == true)
@@ -149,7 +156,7 @@ import Testing
     let folder = try TemporaryFolder()
     #expect(
       throws: LocalPostgresError.folderOfAnotherAccount(
-        path: folder.path.string, account: "nobody")
+        path: folder.path.string, owner: ServerAccount.name(of: geteuid()), account: "nobody")
     ) {
       try PrivateFolder.prepare(folder.path, for: account)
     }
@@ -162,5 +169,92 @@ import Testing
     }
     #expect(error.code == "disk-full")
     try DiskSpace.require(mebibytes: 1, at: folder.path)
+  }
+
+  @Test func `beside another server on its socket`() async throws {
+    let folder = try TemporaryFolder()
+    try await LocalServer.withServer(folder.configuration) { _ in }
+    let dataFolder = try folder.dataFolder()
+    let socketFolder = SocketFolder.path(for: dataFolder)
+    try PrivateFolder.prepare(socketFolder, for: dataFolder.account)
+    let listener = try UnixListener(at: SocketFolder.socket(in: socketFolder))
+    await #expect(
+      throws: LocalPostgresError.socketInUse(
+        path: SocketFolder.socket(in: socketFolder).string, processIdentifier: getpid())
+    ) {
+      try await LocalServer.withServer(folder.configuration) { _ in }
+    }
+    listener.close()
+    // Now the socket is there and nobody listens on it: that stops no start.
+    let answer = try await LocalServer.withServer(folder.configuration) { server in
+      try await TestDatabase.psql("SELECT 1", on: server.connectionString)
+    }
+    #expect(answer == "1")
+  }
+
+  @Test(arguments: ["global/pg_control", "pg_wal"])
+  func `on data that are damaged`(name: String) async throws {
+    let folder = try TemporaryFolder()
+    try await LocalServer.withServer(folder.configuration) { _ in }
+    let dataFolder = try folder.dataFolder()
+    let path = dataFolder.data.appending(name).string
+    if name == "pg_wal" {
+      try FileManager.default.removeItem(atPath: path)
+    } else {
+      let control = try #require(FileHandle(forUpdatingAtPath: path))
+      try control.write(contentsOf: Data("no longer what it was".utf8))
+      try control.close()
+    }
+    let error = await #expect(throws: LocalPostgresError.self) {
+      try await LocalServer.withServer(folder.configuration) { _ in }
+    }
+    guard case .dataDamaged(dataFolder.data.string, let reason)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(!reason.isEmpty)
+  }
+
+  @Test(arguments: [
+    (installed: [14], dataVersion: nil as Int?, hasInitdb: true, "postgresql-too-old"),
+    ([14], 14, true, "postgresql-too-old"),
+    ([16], nil, false, "initdb-missing"),
+    ([16, 14], 14, true, "postgresql-version-mismatch"),
+    ([16], 99, true, "postgresql-version-mismatch"),
+    ([], 16, true, "postgresql-missing"),
+  ])
+  func `with the programs that are installed`(
+    installed: [Int], dataVersion: Int?, hasInitdb: Bool, code: String
+  ) async throws {
+    let folder = try TemporaryFolder()
+    for version in installed {
+      let bin = "packages/\(version)/bin"
+      try await folder.writeProgram(
+        "echo 'postgres (PostgreSQL) \(version).1'", to: "\(bin)/postgres")
+      if hasInitdb { try folder.write("", to: "\(bin)/initdb", permissions: 0o755) }
+    }
+    if let dataVersion { try folder.write("\(dataVersion)\n", to: "server/data/PG_VERSION") }
+    let search = ProgramSearch(commandPath: [], packageRoot: folder.path.appending("packages"))
+    let dataFolder = try folder.dataFolder()
+    let error = await #expect(throws: LocalPostgresError.self) {
+      try await search.programs(for: dataFolder)
+    }
+    #expect(error?.code == code)
+  }
+
+  @Test func `on data that another account owns`() async throws {
+    let folder = try TemporaryFolder()
+    let dataFolder = try folder.dataFolder()
+    try dataFolder.prepare()
+    try folder.write("15\n", to: "server/data/PG_VERSION")
+    let owner = ServerAccount(
+      name: "nobody", userID: dataFolder.account.userID + 1, groupID: getegid(), isOther: false)
+    // Data restored as root: the folder is given back to the account, and what is in it is not.
+    #expect(
+      throws: LocalPostgresError.folderOfAnotherAccount(
+        path: dataFolder.data.string, owner: ServerAccount.name(of: geteuid()), account: "nobody")
+    ) {
+      try PrivateFolder.close(dataFolder.data, for: owner, followingLink: true)
+    }
   }
 }

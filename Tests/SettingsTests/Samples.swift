@@ -42,6 +42,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
     Sample(
       "database.statementTimeout", good: "1s", "30s", "10m", "1h", bad: "0s", "999ms", "2h", "30"),
     Sample(
+      "database.durability", good: "waived", "required", "waived", "required",
+      bad: "off", "none", "Required"),
+    Sample(
       "masterKey.value", good: keys[0], keys[1], keys[2], keys[3],
       bad: "AAAA", "secret", String(keys[0].dropLast()), keys[0] + "=",
       String(repeating: "!", count: 44)),

@@ -98,4 +98,68 @@ import Testing
     #expect(fault?.position == forgery.position)
     #expect(fault?.sentence.isEmpty == false)
   }
+
+  /// Payloads, and whether they are canonical: the reader that makes no value must say of none what
+  /// the full reader would not.
+  static let payloads: [(text: String, isCanonical: Bool)] = [
+    (#"{}"#, true), (#"{"a":1,"b":[true,null,{"c":"d"}]}"#, true), (#"{"a":"é"}"#, true),
+    (#"{"a":"x\ny"}"#, true), (#"{"a":1.5}"#, true), (#"{"a":-3}"#, true),
+    (#"{"a":"\u0001"}"#, true),
+    (#"{"entry":"x"}"#, true), (#"{"vessel":1}"#, true), (#"{"imagesStored":"true"}"#, true),
+    (#"{"side":null}"#, true), (#"{"a":{"vessel":"aorta"}}"#, true),
+    (#"{"a":["vessel","x"]}"#, true),
+    (#"{"a":1,"a":2}"#, false), (#"{"b":1,"a":2}"#, false), (#"{"aa":1,"a":2}"#, false),
+    (#"{ "a":1}"#, false), (#"{"a":1} "#, false), (#"{"a":01}"#, false), (#"{"a":-0}"#, false),
+    (#"{"a":1.0}"#, false), (#"{"a":1e2}"#, false), (#"{"a":"\u0041"}"#, false),
+    (#"{"a":"\/"}"#, false), (#"{"a":tru}"#, false), (#"{"a":}"#, false), (#"{"a":1,}"#, false),
+    (#"{"a":[1,]}"#, false), (#"{"a" 1}"#, false), (#"{"a":"x"#, false), (#"{}{}"#, false),
+    ("", false),
+  ]
+
+  @Test(arguments: payloads)
+  func `takes a payload in canonical form alone`(payload: (text: String, isCanonical: Bool)) throws
+  {
+    var rows = try Self.rows()
+    rows[1].entry.payload = Array(payload.text.utf8)
+    rows[1].entry.hot =
+      (try? JSON.read(rows[1].entry.payload)).map { LogEntry.HotFields($0) } ?? .init()
+    rows[1].leafHash = rows[1].computedLeafHash.bytes
+    if payload.isCanonical {
+      try Self.check(rows)
+    } else {
+      #expect(throws: LogFault.self) { try Self.check(rows) }
+    }
+  }
+
+  /// For each hot column, a value other than the payload's, and none where the payload has one.
+  @Test(arguments: [
+    #"{"vessel":"aorta"}"#, #"{"side":"left"}"#, #"{"modality":"XA"}"#, #"{"imagesStored":false}"#,
+    #"{"lesion":"L1"}"#, #"{"entry":"00000000-0000-4000-8000-000000000001"}"#,
+  ])
+  func `holds each hot column against the payload`(payload: String) throws {
+    var rows = try Self.rows()
+    rows[1].entry.payload = Array(payload.utf8)
+    let right = LogEntry.HotFields(try JSON.read(rows[1].entry.payload))
+    var wrong = [LogEntry.HotFields()]
+    for keyPath in [\LogEntry.HotFields.vessel, \.side, \.modality, \.lesion] {
+      var fields = right
+      fields[keyPath: keyPath] = (fields[keyPath: keyPath] ?? "") + "x"
+      wrong.append(fields)
+    }
+    var fields = right
+    fields.imagesStored = !(right.imagesStored ?? true)
+    wrong.append(fields)
+    fields = right
+    fields.entryID = EventID(high: 5, low: 5)
+    wrong.append(fields)
+    for (hot, isRight) in [(right, true)] + wrong.map({ ($0, false) }) {
+      rows[1].entry.hot = hot
+      rows[1].leafHash = rows[1].computedLeafHash.bytes
+      if isRight {
+        try Self.check(rows)
+      } else {
+        #expect(throws: LogFault.self) { try Self.check(rows) }
+      }
+    }
+  }
 }

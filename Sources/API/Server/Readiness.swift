@@ -21,6 +21,10 @@ final class Readiness: Sendable {
     ///
     /// It needs a superuser to install, so it is told and does not count.
     var isDefinitionGuarded: Bool?
+    /// Whether a commit that was answered is kept; nil where that cannot be read.
+    ///
+    /// It is told and does not count: a service that is taken out of use records nothing at all.
+    var durability: Durability?
     /// How every facility's read models stand to its log; nil where that cannot be read.
     var projectors: [FacilityCode: ProjectorStatus]?
     /// How long ago the oldest event may have been recorded that is not projected.
@@ -58,6 +62,9 @@ final class Readiness: Sendable {
       case .edited, .ahead: report.isDatabaseReachable = true
       }
     }
+    report.durability = try? await pool.run { session throws(PostgresError) in
+      try Durability.read(session)
+    }
     // What cannot be read is not ready, whatever the reason.
     report.projectors = try? await runner.status()
     return report
@@ -82,7 +89,12 @@ extension Readiness.Report {
         "current": .bool(pendingMigrations?.isEmpty == true),
         "pending": .texts(pendingMigrations ?? []),
       ],
-      "definitionGuard": .string(guarded), "facilities": .array(facilities ?? []),
+      "definitionGuard": .string(guarded),
+      "durability": [
+        "settingsOff": .texts(durability?.losingSettings ?? []),
+        "waitsForAbsentStandby": .bool(durability?.waitsForAbsentStandby == true),
+      ],
+      "facilities": .array(facilities ?? []),
     ]
   }
 }

@@ -18,11 +18,12 @@ struct DeriveCommand: ParsableCommand {
     help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
   var files: [String]
 
-  @Option(help: "The rule book's edition.")
+  @Option(help: "The rule book's edition.", completion: .ruleBooks)
   var ruleBook: String?
 
   @Option(
-    help: "What counts as one vessel: named-vessel, sir or scai-2026; else by payer and date.")
+    help: "What counts as one vessel: named-vessel, sir or scai-2026; else by payer and date.",
+    completion: .policies)
   var policy: String?
 
   @Option(help: "Derives each case as it stood at this version.")

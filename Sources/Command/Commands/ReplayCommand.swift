@@ -23,10 +23,10 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "What a time means: recorded or occurred.")
   var basis: Basis = .recorded
 
-  @Option(help: "The rule book's edition; else the one in force.")
+  @Option(help: "The rule book's edition; else the one in force.", completion: .ruleBooks)
   var ruleBook: String?
 
-  @Option(help: "What counts as one vessel; else the policy in force.")
+  @Option(help: "What counts as one vessel; else the policy in force.", completion: .policies)
   var policy: String?
 
   @Option(help: "table or json.")

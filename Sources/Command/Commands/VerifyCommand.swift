@@ -31,25 +31,15 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   private static func checkLog(_ facility: FacilityCode, _ parts: Parts) async throws -> LogCheck {
-    var check = LogCheck(facility: facility)
     let end = try await parts.store.head(of: facility)
     let progress = ProgressBar("verifying", total: end?.position ?? 0)
     defer { progress.finish() }
-    let pageSize = 4_096
-    do {
-      while check.position < end?.position ?? 0 {
-        let limit = min(pageSize, Int((end?.position ?? 0) - check.position))
-        let page = try await parts.store.rows(of: facility, after: check.position, limit: limit)
-        for row in page { try check.add(row) }
-        guard !page.isEmpty else { break }
-        progress.reach(check.position)
-      }
-      try check.finish(at: end)
-    } catch let fault as LogFault {
+    switch try await parts.store.verify(facility, progress: { progress.reach($0) }) {
+    case .success(let check): return check
+    case .failure(let fault):
       throw CommandFailure(
         "log-broken", "Position \(fault.position) of \(facility): \(fault.sentence).", .data)
     }
-    return check
   }
 
   private static func checkProjection(

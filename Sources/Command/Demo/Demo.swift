@@ -33,7 +33,7 @@ struct Demo: Sendable {
 
   /// Plays until it is cancelled.
   func run() async throws {
-    if try await parts.store.head(of: facility) == nil { try await openFacility() }
+    try await openFacility()
     let beginning = Instant.now
     let begun = try await begunCount()
     var entries = try await entries(after: begun, from: beginning)
@@ -59,8 +59,18 @@ struct Demo: Sendable {
     }
   }
 
+  /// Opens the facility, where an earlier start has not; never plays into one that is not made up.
   private func openFacility() async throws {
     guard let name = Words("General Hospital (made up)") else { return }
+    if try await parts.store.head(of: facility) != nil {
+      guard try await parts.reader.facilityState(of: facility).opening?.name == name else {
+        throw CommandFailure(
+          "demo-facility-taken",
+          "This database has a facility \(facility) that is not the demo's; give the demo a folder of "
+            + "its own with --data-dir.", .data)
+      }
+      return
+    }
     try await parts.openFacility(
       Event(
         id: .random(), caseID: .zero, occurredAt: .now,

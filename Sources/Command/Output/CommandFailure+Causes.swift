@@ -1,3 +1,4 @@
+import API
 import Postgres
 import Procedures
 import Projectors
@@ -75,6 +76,29 @@ extension CommandFailure {
       self.init("projection-behind", "The projector did not keep up; try again.", .temporary)
     case .cursorInvalid: self.init("cursor-invalid", "This cursor was not given out here.", .data)
     case .unreadable(let sentence): self.init("projection-unreadable", sentence, .software)
+    }
+  }
+}
+
+extension CommandFailure {
+  /// Why the service cannot listen on a port.
+  init(_ failure: ListenFailure, host: String, port: Int) {
+    switch failure {
+    case .taken:
+      let holder = PortHolder(ofPort: port).map { " (\($0))" } ?? ""
+      self.init(
+        "port-in-use",
+        "Another program\(holder) listens on port \(port) of \(host). "
+          + "Stop it first, or choose another port with --port.", .unavailable)
+    case .forbidden:
+      self.init(
+        "port-forbidden",
+        "This account may not listen on port \(port) of \(host). "
+          + "Choose a port of 1024 or above with --port.", .noPermission)
+    case .noAddressOfThisMachine:
+      self.init(
+        "address-unknown",
+        "\(host) is no address of this machine. Choose another with --host.", .configuration)
     }
   }
 }

@@ -3,7 +3,7 @@ import Glibc
 /// Why a command ends without doing what it was asked: a code, a sentence, and the exit status.
 struct CommandFailure: Error {
   /// Exit statuses of `sysexits.h`.
-  enum Status: Int32 {
+  enum Status: Int32, CaseIterable {
     /// EX_USAGE: the command line is wrong.
     case usage = 64
     /// EX_DATAERR: the input is wrong.
@@ -22,6 +22,27 @@ struct CommandFailure: Error {
     case noPermission = 77
     /// EX_CONFIG: a setting is wrong or missing.
     case configuration = 78
+
+    /// What it says, for help and manual.
+    var meaning: String {
+      switch self {
+      case .usage: "the command line is wrong"
+      case .data: "the input is wrong"
+      case .noInput: "an input file cannot be read"
+      case .unavailable: "something that is needed is not there"
+      case .software: "a fault of Cathlog's own"
+      case .cannotCreate: "an output cannot be written"
+      case .temporary: "try again"
+      case .noPermission: "not allowed"
+      case .configuration: "a setting is wrong or missing"
+      }
+    }
+
+    /// All of them in one sentence, from which the manual makes its list.
+    static var sentence: String {
+      let meanings = [(0, "done")] + allCases.map { ($0.rawValue, $0.meaning) }
+      return "Exit status: " + meanings.map { "\($0) \($1)" }.joined(separator: ", ") + "."
+    }
   }
 
   /// What kind of failure it is, in kebab case.

@@ -7,3 +7,10 @@ public import Procedures
 extension LineStatus: ExpressibleByArgument {}
 extension HoldCode: ExpressibleByArgument {}
 extension StaffRole: ExpressibleByArgument {}
+
+// What a shell offers where the values are known.
+
+extension CompletionKind {
+  static var ruleBooks: CompletionKind { .list([RuleBook.standard.edition.text]) }
+  static var policies: CompletionKind { .list(RuleBook.standard.policies.map(\.text)) }
+}

@@ -45,16 +45,18 @@ enum DatabasePlace {
 
   /// Calls `body` with a way to connect, while the database runs.
   ///
-  /// Of its own database's folder, a service that runs already is used; else the server is started
-  /// for as long as `body` takes.
+  /// Of its own database's folder, a service that runs already is used, where the database may be
+  /// shared; else the server is started for as long as `body` takes.
+  ///
+  /// A service never shares: the server would end with the other one, under this one's callers.
   func withDatabase<Output: Sendable>(
-    _ body: @Sendable @escaping (ConnectionSettings) async throws -> Output
+    isShared: Bool = true, _ body: @Sendable @escaping (ConnectionSettings) async throws -> Output
   ) async throws -> Output {
     switch self {
     case .given(let url):
       return try await body(ConnectionSettings(url: url))
     case .own(let configuration):
-      if let address = try LocalServer.running(configuration) {
+      if isShared, let address = try LocalServer.running(configuration) {
         return try await body(ConnectionSettings(url: address.connectionString))
       }
       return try await LocalServer.withServer(configuration) { address in

@@ -11,6 +11,8 @@ public struct Migrator: Sendable {
     /// Whether ALTER and DROP of the log's tables are refused to their owner too, which only a
     /// superuser can install.
     public var isDefinitionGuarded: Bool
+    /// How many migrations have been applied.
+    public var appliedCount: Int
 
     /// Whether nothing is left to apply.
     public var isCurrent: Bool { pending.isEmpty }
@@ -56,25 +58,35 @@ public struct Migrator: Sendable {
   ///
   /// - Throws: ``MigrationError``, for a schema that this edition did not make, too.
   public func status(_ pool: ConnectionPool) async throws(MigrationError) -> Status {
-    let found: (applied: [Applied], guardCount: Int64)
+    let outcome: Result<Status, MigrationError>
     do throws(PostgresError) {
-      found = try await pool.run { session throws(PostgresError) in
-        let hasTable: Bool = try session.queryOne(
-          "SELECT to_regclass('migration.applied') IS NOT NULL")[0]
-        let guardCount: Int64 = try session.queryOne(
-          """
-          SELECT count(*) FROM pg_event_trigger
-          WHERE evtname IN ('cathlog_refuse_change_of_log', 'cathlog_refuse_drop_of_log')
-            AND evtenabled = 'A'
-          """)[0]
-        return (hasTable ? try Applied.all(session) : [], guardCount)
+      outcome = try await pool.run { session throws(PostgresError) in
+        Result { () throws(MigrationError) in try status(session) }
       }
     } catch {
       throw .database(error, migration: nil)
     }
+    return try outcome.get()
+  }
+
+  /// What is applied and what is not, within a session.
+  ///
+  /// - Throws: As ``status(_:)-(ConnectionPool)``.
+  public func status(_ session: Session) throws(MigrationError) -> Status {
+    let found = try Self.attempt(nil) { () throws(PostgresError) in
+      let hasTable: Bool = try session.queryOne(
+        "SELECT to_regclass('migration.applied') IS NOT NULL")[0]
+      let guardCount: Int64 = try session.queryOne(
+        """
+        SELECT count(*) FROM pg_event_trigger
+        WHERE evtname IN ('cathlog_refuse_change_of_log', 'cathlog_refuse_drop_of_log')
+          AND evtenabled = 'A'
+        """)[0]
+      return (applied: hasTable ? try Applied.all(session) : [], guardCount: guardCount)
+    }
     return Status(
       pending: try pending(after: found.applied).map(\.name),
-      isDefinitionGuarded: found.guardCount == 2)
+      isDefinitionGuarded: found.guardCount == 2, appliedCount: found.applied.count)
   }
 }
 

@@ -27,4 +27,29 @@ extension LogRow {
       facility: facility, position: try row[0], caseID: try row[1], version: try row[2],
       recordedAt: try row[12], entry: entry, leafHash: try row[22])
   }
+
+  /// Reads a row of ``columns`` from a COPY, which is a third of the work of reading it from a result.
+  package init(_ row: inout BinaryCopyReader, facility: FacilityCode) throws(PostgresError) {
+    let (position, caseID, version) = (
+      try row.next(Int64.self), try row.next(CaseID.self), try row.next(Int64.self)
+    )
+    // What follows is read in the order of the columns, as the arguments are.
+    var entry = LogEntry(
+      eventID: try row.next(), type: try row.next(), form: try row.next(),
+      occurredAt: try row.next(), timeQualifier: try row.next(), performer: try row.next(),
+      reason: try row.next(), payload: try row.next(), digest: try row.next(), recorder: "")
+    let recordedAt = try row.next(Instant.self)
+    entry.recorder = try row.next()
+    entry.claimedRecordedAt = try row.next()
+    entry.claimedRecorder = try row.next()
+    entry.hot.vessel = try row.next()
+    entry.hot.side = try row.next()
+    entry.hot.modality = try row.next()
+    entry.hot.imagesStored = try row.next()
+    entry.hot.lesion = try row.next()
+    entry.hot.entryID = try row.next()
+    self.init(
+      facility: facility, position: position, caseID: caseID, version: version,
+      recordedAt: recordedAt, entry: entry, leafHash: try row.next())
+  }
 }

@@ -198,7 +198,7 @@ extension PostgresLogStore {
   /// Reads one facility's log, which row-level security asks to be named.
   ///
   /// A plan that was kept from when the log was empty would read all of it for one case.
-  private func read<Value: Sendable>(
+  func read<Value: Sendable>(
     _ facility: FacilityCode, _ body: @Sendable (Session) throws(PostgresError) -> Value
   ) async throws(StoreError) -> Value {
     let mode = TransactionMode.readOnly.setting("cathlog.facility", to: facility.text)
