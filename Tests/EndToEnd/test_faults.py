@@ -34,6 +34,14 @@ def tmpfs(path, mebibytes):
     return mounting(f"mount -t tmpfs -o size={mebibytes}m,mode=755 cathlog '{path}'")
 
 
+def socket_folder(path):
+    """The folder of the sockets as the server makes it, of its account."""
+    folder = pathlib.Path(path, "socket")
+    folder.mkdir(mode=0o700)
+    shutil.chown(folder, *server_account())
+    return folder
+
+
 class Faults(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -100,9 +108,7 @@ class Faults(unittest.TestCase):
                                  user=user, group=group, extra_groups=[])
         self.addCleanup(other.wait)
         self.addCleanup(other.stdin.close)
-        sockets = pathlib.Path(path, "socket")
-        sockets.mkdir(mode=0o700)
-        shutil.chown(sockets, user, group)
+        sockets = socket_folder(path)
         pathlib.Path(path, "data", "postmaster.pid").write_text(f"{other.pid}\n")
         lock = sockets / ".s.PGSQL.5432.lock"
         lock.write_text(f"{other.pid}\n{path}/data\n0\n5432\n{sockets}\n")
@@ -111,9 +117,7 @@ class Faults(unittest.TestCase):
 
     def test_a_socket_that_nobody_listens_on(self):
         path = self.copy()
-        sockets = pathlib.Path(path, "socket")
-        sockets.mkdir(mode=0o700)
-        shutil.chown(sockets, *server_account())
+        sockets = socket_folder(path)
         with socket.socket(socket.AF_UNIX) as left:
             left.bind(str(sockets / ".s.PGSQL.5432"))
         self.serves("a socket that was left behind")
@@ -189,9 +193,7 @@ class Faults(unittest.TestCase):
 
     def test_a_socket_that_is_taken(self):
         path = self.copy()
-        sockets = pathlib.Path(path, "socket")
-        sockets.mkdir(mode=0o700)
-        shutil.chown(sockets, *server_account())
+        sockets = socket_folder(path)
         with socket.socket(socket.AF_UNIX) as taken:
             taken.bind(str(sockets / ".s.PGSQL.5432"))
             taken.listen()

@@ -67,12 +67,15 @@ extension HTTPRequest.Method {
 }
 
 extension Problem {
+  /// Nothing was shown that lets in.
+  static let unauthenticated = Problem(.unauthenticated, "A valid access token is needed.")
+
   /// Nothing was shown that lets in; says what would.
   ///
   /// A browser that is told of Basic asks its user for a name and a password, so it is told where that
   /// helps.
   static func unauthenticated(for method: HTTPRequest.Method, isInvalid: Bool = false) -> Problem {
-    var problem = Problem(.unauthenticated, "A valid access token is needed.")
+    var problem = Problem.unauthenticated
     let bearer = #"Bearer realm="cathlog""#
     problem.headers.append(
       HTTPField(

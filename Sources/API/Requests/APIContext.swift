@@ -27,9 +27,7 @@ struct CallerContext: ChildRequestContext {
   let caller: Caller
 
   init(context: APIContext) throws {
-    guard let caller = context.caller else {
-      throw Problem(.unauthenticated, "A valid access token is needed.")
-    }
+    guard let caller = context.caller else { throw Problem.unauthenticated }
     self.caller = caller
     coreContext = context.coreContext
   }

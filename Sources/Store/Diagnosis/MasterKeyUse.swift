@@ -2,7 +2,8 @@ public import Postgres
 
 /// Which master keys a database's keys are wrapped with.
 public enum MasterKeyUse {
-  /// How many keys of cases are looked at: the newest tell which key is in use.
+  /// How many keys of cases are looked at, whichever come first: all of a log's are wrapped alike,
+  /// unless its master key was changed.
   static let caseKeyLimit: Int64 = 10_000
 
   /// The names of the master keys; empty where there are no keys yet, or no schema.
