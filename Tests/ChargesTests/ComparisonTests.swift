@@ -14,7 +14,7 @@ struct `A comparison of two derivations` {
   }
 
   private func text(_ units: PricedUnits) -> String {
-    "\(units.units) \(PricedUnits.dollars(units.cents)) \(units.unpublishedUnits)"
+    "\(units.units) \(MedicareAmount(cents: units.cents)) \(units.unpublishedUnits)"
   }
 
   private func changes(_ comparison: DerivationComparison) -> [String] {
@@ -108,10 +108,5 @@ struct `A comparison of two derivations` {
     let (before, after) = totals.sum(.billable)
     #expect(text(before) == "7 2578.49 2")
     #expect(text(after) == "6 2403.04 2")
-  }
-
-  @Test(arguments: [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (-102_607, "-1026.07"), (100, "1.00")])
-  func `writes dollars exactly`(_ cents: Int, _ text: String) {
-    #expect(PricedUnits.dollars(Int64(cents)) == text)
   }
 }

@@ -32,17 +32,11 @@ public struct PricedUnits: Hashable, Sendable {
   /// `{"units":…,"amount":…}`, and `"unpublishedUnits":…` where some have no published value.
   public var json: JSON {
     var members = [
-      JSON.Member("units", .integer(units)), JSON.Member("amount", .string(Self.dollars(cents))),
+      JSON.Member("units", .integer(units)), JSON.Member("amount", .string(MedicareAmount(cents: cents).description)),
     ]
     if unpublishedUnits > 0 {
       members.append(JSON.Member("unpublishedUnits", .integer(unpublishedUnits)))
     }
     return .object(members)
-  }
-
-  /// Dollars with two places, such as `-1026.07`.
-  public static func dollars(_ cents: Int64) -> String {
-    let rest = cents.magnitude % 100
-    return "\(cents < 0 ? "-" : "")\(cents.magnitude / 100).\(rest < 10 ? "0" : "")\(rest)"
   }
 }

@@ -47,8 +47,8 @@ extension ComparisonTotals {
     let cents = after.cents - before.cents
     return [
       String(before.units), String(after.units), units > 0 ? "+\(units)" : String(units),
-      PricedUnits.dollars(before.cents), PricedUnits.dollars(after.cents),
-      (cents > 0 ? "+" : "") + PricedUnits.dollars(cents),
+      MedicareAmount(cents: before.cents).description, MedicareAmount(cents: after.cents).description,
+      (cents > 0 ? "+" : "") + MedicareAmount(cents: cents).description,
     ]
   }
 
