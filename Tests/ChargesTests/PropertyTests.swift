@@ -152,14 +152,9 @@ extension `Whatever the history` {
         [
           "modality": "IVUS", "vessel": "splenic-vein", "phase": "diagnostic", "imagesStored": true,
         ])
-      let isImaged = history.state.entries.contains {
-        if case .imageAcquired(let image) = $0.body {
-          image.site.vessel.code == "splenic-vein"
-        } else {
-          false
-        }
-      }
-      if isImaged { return nil }
+      // Imaged before, or in a lesion, it is none of its own.
+      let isKnown = history.script.contains { $0.compactText.contains("splenic-vein") }
+      if isKnown { return nil }
       let before = try history.derivation().units
       let after = try more.derivation().units
       for (first, further) in pairs where first != "92978" && after[first] != nil {

@@ -105,7 +105,7 @@ extension CaseUnderRules {
       note("medicallyUnlikelyEdits", when: unitLimit(code) == nil)
       note(
         "addOnPrimaries",
-        when: draft.origin.family != nil
+        when: draft.origin != .supply && isAddOn(code)
           && tables.cms.addOnList(code, on: date)?.type != tables.edits.listedAddOnType)
       note(
         "feeScheduleIndicators",
