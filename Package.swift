@@ -136,7 +136,8 @@ let package = Package(
       dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
       swiftSettings: strict),
     .testTarget(
-      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+      name: "ChargesTests", dependencies: ["Charges", "Procedures", "Simulation"],
+      swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
