@@ -156,6 +156,12 @@ let package = Package(
       ], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
+      name: "ProjectorsTests",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .testTarget(
       name: "StoreTests",
       dependencies: [
         "Evidence", "Postgres", "Procedures", "Store", "TestDatabase",
