@@ -148,12 +148,6 @@ let package = Package(
       dependencies: [
         "Charges", "Postgres", "Procedures", "Simulation", "Store", "TestDatabase",
       ], exclude: ["agreement.sql", "oracle.sql", "tables.sql"], swiftSettings: strict),
-    .testTarget(
-      name: "ProjectorsTests",
-      dependencies: [
-        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
-        .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "ProjectorsTests",
