@@ -40,7 +40,7 @@ struct Oracle {
       \\set document `cat '\(policies)'`
       INSERT INTO oracle.policies VALUES (:'document');
       """, on: url)
-    connection = Connection(ConnectionSettings(url: url))
+    connection = try await Connection.open(ConnectionSettings(url: url))
   }
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()

@@ -25,7 +25,7 @@ enum Extent {
     }
     let oracle = try await Oracle(url: url)
     try await body(oracle)
-    oracle.connection.close()
+    await oracle.connection.close()
   }
 
   private func expectAgreement(_ oracle: Oracle, _ cases: Int, of what: String) async throws {
