@@ -69,7 +69,7 @@ extension RuleBook {
     if let base {
       if let digest = extended.digest, digest != base.digest {
         faults.add(
-          "The book \(base.edition) at hand has the digest \(base.digest).", field: "extendsDigest")
+          "The book \(base.edition) at hand has another digest.", field: "extendsDigest")
       }
     } else {
       let known = bases.map(\.edition.text).joined(separator: ", ")
