@@ -23,7 +23,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Option(help: "What a time means: recorded or occurred.")
   var basis: Basis = .recorded
 
-  @Option(help: "The rule book's edition; else the one in force.", completion: .ruleBooks)
+  @Option(help: "A rule book's edition or digest; else the one in force.", completion: .ruleBooks)
   var ruleBook: String?
 
   @Option(help: "What counts as one vessel; else the policy in force.", completion: .policies)
@@ -69,9 +69,10 @@ struct ReplayCommand: AsyncParsableCommand {
 
   private var choice: RuleChoice {
     get throws {
-      let book = try RuleBook.named(ruleBook)
-      return RuleChoice(
-        ruleBook: ruleBook == nil ? nil : book.edition, policy: try book.policy(named: policy))
+      guard let book = ruleBook.map({ RuleBookName($0) }) ?? .some(nil),
+        let policy = policy.map({ GroupingPolicyName($0) }) ?? .some(nil)
+      else { throw ValidationError("A rule book and a policy have names of 1 to 128 characters.") }
+      return RuleChoice(ruleBook: book, policy: policy)
     }
   }
 }
@@ -87,11 +88,7 @@ extension Parts {
     } catch {
       switch error {
       case .caseUnknown: throw .caseUnknown
-      case .ruleBookUnknown(let book, let known):
-        throw CommandFailure(
-          "rule-book-unknown",
-          "There is no rule book \(book); there is \(known.map(\.text).joined(separator: ", ")).",
-          .data)
+      case .ruleBook(let error): throw CommandFailure(error)
       case .policyUnknown(let policy, let known):
         throw CommandFailure(
           "policy-unknown",
