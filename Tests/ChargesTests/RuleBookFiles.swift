@@ -12,7 +12,7 @@ enum RuleBookFiles {
     Array(try Data(contentsOf: folder.appending(path: name)))
   }
 
-  /// St. Mary's book, which extends the shipped one.
+  /// The book of one site, which extends the shipped one.
   static func siteBook() throws -> RuleBook { try RuleBook(reading: bytes("st-mary.json")) }
 
   /// The names of the broken books, in order.

@@ -116,7 +116,8 @@ struct `A site's book` {
     #expect(derivation.ruleBook == book.edition)
     #expect(derivation.ruleBookDigest == book.digest)
     #expect(derivation.summary == "37252×1 billable; 37253×2 billable; 75710×1 billable")
-    #expect(try derive(legs, base).summary == "37252×1 billable; 37253×4 billable; 75710×1 billable")
+    #expect(
+      try derive(legs, base).summary == "37252×1 billable; 37253×4 billable; 75710×1 billable")
     let rules = derivation.lines.flatMap(\.because).map(\.rule)
     #expect(rules.contains("policy-st-mary"))
   }

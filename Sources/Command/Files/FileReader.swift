@@ -6,7 +6,7 @@ enum FileReader {
 
   /// The bytes of a file; - is standard input.
   ///
-  /// - Parameter limit: how many bytes are kept. One more tells the reader that there were more.
+  /// Of a file that is longer than the limit, one byte more than that.
   static func bytes(of path: String, limit: Int) throws(CommandFailure) -> [UInt8] {
     let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(path, errno) }
