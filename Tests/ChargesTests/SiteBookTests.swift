@@ -95,9 +95,9 @@ struct `A site's book` {
       let to = row[rows.names.firstIndex(of: "to") ?? 0]
       let value = row[rows.names.firstIndex(of: "value") ?? 0]
       switch (from, to) {
-      case ("-", "-"): return "all days \(value)"
-      case ("-", _): return "until \(to) \(value)"
-      case (_, "-"): return "from \(from) on \(value)"
+      case ("unknown", "open"): return "all days \(value)"
+      case ("unknown", _): return "until \(to) \(value)"
+      case (_, "open"): return "from \(from) on \(value)"
       default: return "\(from) to \(to) \(value)"
       }
     }

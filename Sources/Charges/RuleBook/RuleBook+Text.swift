@@ -33,10 +33,13 @@ extension RuleBook {
   public func columns(ofTable table: String) -> (names: [String], rows: [[String]])? {
     guard let table = tables.book.tables[table] else { return nil }
     let rows = table.rows.map(\.fullJSON)
-    let names = (table.form.fields + TableForm.commonFields).map(\.name).filter { name in
-      rows.contains { $0[name] != nil }
+    let fields = (table.form.fields + TableForm.commonFields).filter { field in
+      rows.contains { $0[field.name] != nil }
     }
-    return (names, rows.map { row in names.map { Self.cell(row[$0]) } })
+    return (
+      fields.map(\.name),
+      rows.map { row in fields.map { Self.cell(row[$0.name], null: $0.null) } }
+    )
   }
 
   private static func text(_ table: BookDocument.Table, indent: String) -> String {
@@ -52,11 +55,12 @@ extension RuleBook {
 
   private static func name(_ name: String) -> String { JSON.string(name).compactText }
 
-  private static func cell(_ value: JSON?) -> String {
+  private static func cell(_ value: JSON?, null: String?) -> String {
     switch value {
-    case nil, .null: "-"
+    case nil: "-"
+    case .null: null ?? "-"
     case .string(let text): text
-    case .array(let elements): elements.map { cell($0) }.joined(separator: " ")
+    case .array(let elements): elements.map { cell($0, null: nil) }.joined(separator: " ")
     case .bool(let flag): flag ? "yes" : "no"
     case .number(let number): number.description
     case .object(let members): JSON.object(members).compactText
