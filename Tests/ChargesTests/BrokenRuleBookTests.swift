@@ -207,6 +207,62 @@ struct `A broken rule book` {
     #expect(faults.allSatisfy { $0.hasSuffix(": The table is missing.") })
   }
 
+  /// Of the shipped book one row is taken away, or changed.
+  @Test(
+    arguments: [
+      ("holds", "hold", "mue-exceeded", nil, "holds: mue-exceeded is missing."),
+      ("unitLimitTables", "setting", "asc", nil, "unitLimitTables: asc is missing."),
+      ("modifierChecks", "check", "sides", nil, "modifierChecks: sides is missing."),
+      ("rules", "rule", "supply-used", nil, "rules: The rule supply-used is missing."),
+      (
+        "rules", "rule", "first-coronary-vessel", nil,
+        #"familyCodes: row 4: "firstRule" names "first-coronary-vessel", which has no row in rules."#
+      ),
+      (
+        "families", "family", "coronary-imaging", nil,
+        #"familyCodes: row 4: "family" names "coronary-imaging", which has no row in families."#
+      ),
+      (
+        "policies", "policy", "named-vessel", nil,
+        "policies: Exactly one policy is the default; here none is."
+      ),
+      (
+        "vessels", "vessel", "popliteal-artery",
+        [
+          "vessel": "popliteal-artery", "territory": "noncoronary", "paired": false,
+          "parent": .null,
+        ],
+        #"vessels: row 94: "paired" of popliteal-artery is true in this program's catalogue."#
+      ),
+      (
+        "familyCodes", "first", "37250",
+        [
+          "family": "noncoronary-ivus", "first": "37252", "further": "37251", "from": .null,
+          "to": "2015-12-31", "firstRule": "first-noncoronary-vessel-before-2016",
+          "furtherRule": "each-further-noncoronary-vessel-before-2016", "source": "a test",
+        ], "familyCodes: 37252 stands twice."
+      ),
+    ] as [(String, String, JSON, JSON?, String)])
+  func `is refused as a whole where it contradicts itself`(
+    _ table: String, _ field: String, _ key: JSON, _ replacement: JSON?, _ fault: String
+  ) {
+    let document = RuleBook.standard.document
+    let rows = (document["tables"]?[table]?["rows"]?.elements ?? []).compactMap { row in
+      row[field] == key ? replacement : row
+    }
+    let changed = document.replacing(
+      "tables",
+      document["tables"]?.replacing(
+        table, document["tables"]?[table]?.replacing("rows", .array(rows))))
+    do throws(RuleBookError) {
+      _ = try RuleBook(document: changed)
+      Issue.record("a broken book was read")
+    } catch {
+      #expect(error.faults.map(\.description) == [fault])
+      #expect(error.faults.allSatisfy { $0.line == nil })
+    }
+  }
+
   @Test
   func `lists a hundred faults and counts the others`() {
     let rows = Array(repeating: "7", count: 250).joined(separator: ",\n")
@@ -251,5 +307,12 @@ struct `A broken rule book` {
     } catch {
       return error.faults.map { "\($0.line.map(String.init) ?? "-"): \($0)" }
     }
+  }
+}
+
+extension JSON {
+  /// The object with another value of one member.
+  fileprivate func replacing(_ name: String, _ value: JSON?) -> JSON {
+    .object((members ?? []).map { $0.name == name ? Member(name, value ?? .null) : $0 })
   }
 }

@@ -2,14 +2,16 @@
 
 import json
 import pathlib
+import re
 import tempfile
 import unittest
 
-from harness import CASES, run
+from harness import CASES, ROOT, run
 
 BOOKS = CASES / "rule-books"
 BROKEN = sorted((BOOKS / "broken").glob("*.json"))
 SITE = BOOKS / "st-mary.json"
+PAGE = ROOT / "Sources" / "Command" / "Cathlog.docc" / "Users" / "RuleBooks.md"
 
 
 class RuleBooks(unittest.TestCase):
@@ -111,6 +113,23 @@ class RuleBooks(unittest.TestCase):
                 lines = "".join(json.dumps(event) + "\n" for event in events)
                 output = run("derive", "-", "--rule-book", SITE, data=lines.encode())
                 self.assertEqual(json.loads(output.stdout)["groupingPolicy"], policy)
+
+    def test_the_page_has_the_site_book_and_every_field_of_every_table(self):
+        page = PAGE.read_text()
+        self.assertIn(f"```json\n{SITE.read_text()}```", page)
+        described = {}
+        for name, fields, dated in re.findall(r"^\| `(\w+)` \| (\S.*?) \| (\w*) \|$", page, re.M):
+            described[name] = set(re.findall(r"`(\w+)`", fields))
+            described[name] |= {"from", "to"} if dated == "dated" else set()
+        tables = json.loads(run("rule-book", "show", "2026.1", "--format", "json").stdout)["tables"]
+        common = {"source", "assumed", "note"}
+        self.assertEqual(
+            described, {name: set().union(*table["rows"]) - common
+                        for name, table in tables.items()})
+        expected = (BOOKS / "broken" / "many-faults.expected.txt").read_text().splitlines()
+        shown = re.findall(r"^many-faults\.json:(.*)$", page, re.M)
+        self.assertGreater(len(shown), 3)
+        self.assertLessEqual(set(shown), set(expected))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ struct DeriveCommand: ParsableCommand {
     if ruleBook == "-", files.contains("-") {
       throw ValidationError("Standard input is either the rule book or the events.")
     }
-    let ruleBook = try self.ruleBook.map(RuleBookShelf.book(named:)) ?? RuleBook.standard
+    let ruleBook = try self.ruleBook.map(RuleBooksAtHand.book(named:)) ?? RuleBook.standard
     let policy = try ruleBook.policy(named: self.policy)
     if let through, through < 1 {
       throw ValidationError("--through takes a version: 1 or more.")

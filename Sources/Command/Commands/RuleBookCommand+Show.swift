@@ -22,7 +22,7 @@ extension RuleBookCommand {
     var format: OutputFormat = .table
 
     func run() async throws {
-      let book = try await RuleBookShelf().book(named: self.book)
+      let book = try await RuleBooksAtHand().book(named: self.book)
       switch (table, format) {
       case (nil, .json): Terminal.write(book.text)
       case (nil, .table): Terminal.write(book.summary)
@@ -64,9 +64,9 @@ extension RuleBookCommand {
     var format: OutputFormat = .table
 
     func run() async throws {
-      let shelf = RuleBookShelf()
-      let before = try await shelf.book(named: first)
-      let after = try await shelf.book(named: second)
+      let books = RuleBooksAtHand()
+      let before = try await books.book(named: first)
+      let after = try await books.book(named: second)
       let changes = before.changes(to: after)
       switch format {
       case .json:

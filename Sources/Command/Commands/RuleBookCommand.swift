@@ -21,7 +21,7 @@ struct RuleBookCommand: AsyncParsableCommand {
     var format: OutputFormat = .table
 
     func run() async throws {
-      let books = try await RuleBookShelf().books()
+      let books = try await RuleBooksAtHand().books()
       switch format {
       case .json:
         for book in books { Terminal.write(book.listing.compactText + "\n") }
@@ -54,7 +54,7 @@ struct RuleBookCommand: AsyncParsableCommand {
     var format: OutputFormat = .table
 
     func run() async throws {
-      let book = try await RuleBookShelf().book(inFile: file)
+      let book = try await RuleBooksAtHand().book(inFile: file)
       switch format {
       case .json:
         var members = book.listing.members ?? []

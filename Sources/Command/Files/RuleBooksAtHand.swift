@@ -5,7 +5,7 @@ import Procedures
 /// Where commands find a rule book by what a person calls it.
 ///
 /// In this order: the edition or the digest of a book at hand, then a file.
-struct RuleBookShelf {
+struct RuleBooksAtHand {
   /// The books at hand, the standard one first.
   func books() async throws(CommandFailure) -> [RuleBook] { RuleBook.shipped }
 
@@ -20,7 +20,7 @@ struct RuleBookShelf {
   }
 }
 
-extension RuleBookShelf {
+extension RuleBooksAtHand {
   /// The shipped book of this edition or digest, or the book in this file: for commands that use no
   /// database.
   static func book(named name: String) throws(CommandFailure) -> RuleBook {
