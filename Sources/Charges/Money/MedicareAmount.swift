@@ -23,8 +23,7 @@ extension RuleBook {
     of code: BillingCode, units: Int, on date: CalendarDate, setting: CareSetting
   ) -> MedicareAmount? {
     let money = tables.money
-    let key = MoneyTables.Key(code: code, year: date.components.year)
-    guard let value = money.relativeValues[key],
+    guard let value = money.relativeValue(of: code, on: date),
       let factor = money.conversionFactors.first(where: { $0.span.contains(date) })
     else { return nil }
     let expense: Decimal
@@ -43,8 +42,7 @@ extension RuleBook {
   /// How Medicare pays a hospital outpatient department for a code; nil where no year's table
   /// says.
   public func outpatientStatus(of code: BillingCode, on date: CalendarDate) -> OutpatientStatus? {
-    tables.money.outpatientStatus[
-      MoneyTables.Key(code: code, year: date.components.year)]
+    tables.money.outpatientStatus(of: code, on: date)
   }
 }
 
