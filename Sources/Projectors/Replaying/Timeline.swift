@@ -134,7 +134,9 @@ private struct Walk {
     return try rules.derive(own, otherSessions: sessions)
   }
 
-  private mutating func stepElsewhere(_ row: LogRow, _ origin: ReplayStep.Origin) throws(PostgresError) {
+  private mutating func stepElsewhere(
+    _ row: LogRow, _ origin: ReplayStep.Origin
+  ) throws(PostgresError) {
     guard let before = derived else { return }
     let after = try derive()
     derived = after
