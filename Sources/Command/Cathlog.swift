@@ -45,7 +45,9 @@ struct Cathlog: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Administration",
-        subcommands: [FacilityCommand.self, TokenCommand.self, SettingsCommand.self]),
+        subcommands: [
+          FacilityCommand.self, TokenCommand.self, RuleBookCommand.self, SettingsCommand.self,
+        ]),
     ])
 
   static func main() async {

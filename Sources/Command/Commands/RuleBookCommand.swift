@@ -6,12 +6,14 @@ import Procedures
 struct RuleBookCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rule-book",
-    abstract: "Lists, shows, checks and compares rule books.",
+    abstract: "Lists, shows, checks, compares and adopts rule books.",
     discussion: """
       A rule book holds the dated tables and rules from which lines are derived, each row with its \
       source. A site's own book extends a shipped one: it has the rows that it changes or adds.
       """,
-    subcommands: [List.self, Show.self, Validate.self, Diff.self])
+    subcommands: [
+      List.self, Show.self, Validate.self, Diff.self, RuleBookAdoptCommand.self,
+    ])
 
   /// `cathlog rule-book list`.
   struct List: AsyncParsableCommand {

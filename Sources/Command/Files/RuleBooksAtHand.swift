@@ -27,14 +27,24 @@ extension RuleBooksAtHand {
     try book(named: name, among: RuleBook.shipped)
   }
 
+  /// Whether a name is that of a file, there or not, rather than of a book.
+  static func isFile(_ name: String) -> Bool {
+    name == "-" || name.contains("/") || name.hasSuffix(".json")
+      || FileManager.default.fileExists(atPath: name)
+  }
+
+  /// The book in a file; - is standard input.
+  static func book(inFile path: String) throws(CommandFailure) -> RuleBook {
+    try book(inFile: path, bases: RuleBook.shipped)
+  }
+
   private static func book(
     named name: String, among books: [RuleBook]
   ) throws(CommandFailure) -> RuleBook {
     if let book = books.first(where: { $0.edition.text == name || $0.digest == name }) {
       return book
     }
-    let isPath = name == "-" || name.contains("/") || name.hasSuffix(".json")
-    guard isPath || FileManager.default.fileExists(atPath: name) else {
+    guard isFile(name) else {
       let known = books.map(\.edition.text).joined(separator: ", ")
       throw CommandFailure(
         "rule-book-unknown",
