@@ -35,6 +35,7 @@ struct Cathlog: AsyncParsableCommand {
         name: "Cases and charges",
         subcommands: [
           CaseCommand.self, ReplayCommand.self, LineItemsCommand.self, ExplainCommand.self,
+          WhatIfCommand.self,
         ]),
       CommandGroup(
         name: "The log",

@@ -23,6 +23,10 @@ struct AcceptanceCase: Sendable, CustomTestStringConvertible {
   let holds: Set<String>
   let edits: Set<String>
   let events: [UInt8]
+  /// The professional amounts of its lines, where the file gives them.
+  let prices: [String]
+  /// The sum of what can be billed, where the file gives it.
+  let billable: String?
 
   var testDescription: String { name }
 
@@ -52,6 +56,8 @@ struct AcceptanceCase: Sendable, CustomTestStringConvertible {
       else { return nil }
       return Line(code: code, units: units, status: status)
     }.sorted()
+    prices = lines.compactMap { $0["price"]?.text }
+    billable = expected["billable"]?.text
     guard self.lines.count == lines.count else { return nil }
     func set(_ member: String) -> Set<String> {
       Set(expected[member]?.elements?.compactMap(\.text) ?? [])

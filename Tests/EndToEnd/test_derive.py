@@ -56,6 +56,33 @@ class Derive(unittest.TestCase):
                 self.assertTrue(
                     output.stderr.decode().startswith(f"-:{number}: {code}: "), output.stderr[:300])
 
+    def test_the_published_prices_of_2022(self):
+        for setting, prices, total in [("office", ["$1,026.07", "$175.45"], "$1,201.52"),
+                                       ("facility", ["$89.63", "$70.94"], "$160.57")]:
+            with self.subTest(setting=setting):
+                path = CASES / f"two-vessels-2022-{setting}.ndjson"
+                table = run("derive", path, "--price", "--format", "table").stdout.decode()
+                for price in prices:
+                    self.assertIn(f"  {price} ", table)
+                self.assertIn(f"Billable  {total}, and 1 line without a value", table)
+                priced = json.loads(run("derive", path, "--price").stdout)
+                self.assertEqual(
+                    priced["totals"]["billable"]["professional"],
+                    total.replace("$", "").replace(",", ""))
+                for line in priced["lines"]:
+                    line.pop("price")
+                priced.pop("totals")
+                plain = run("derive", path).stdout
+                self.assertEqual(
+                    json.dumps(priced, separators=(",", ":"), ensure_ascii=False) + "\n",
+                    plain.decode())
+
+    def test_no_published_value_is_said_and_is_never_zero(self):
+        output = run("derive", "-", "--price", data=GOOD).stdout
+        priced = json.loads(output)
+        self.assertIn("No published value for 2026.", output.decode())
+        self.assertIsNone(priced["totals"]["billable"]["professional"])
+
     def test_a_wrong_flag_a_missing_file_and_an_empty_file(self):
         self.assertEqual(run("derive", "--wrong", check=False).returncode, 64)
         missing = run("derive", "/nowhere/at/all.ndjson", check=False)

@@ -35,7 +35,7 @@ extension CaseUnderRules {
     guard let pair = tables.cms.pair(column1, column2, on: date) else { return nil }
     let edits = tables.edits
     let mayPass = edits.bypassIndicators.contains(pair.indicator)
-    let passes = facts.modifiers.contains {
+    let passes = facts.modifiers.map(\.payload).contains {
       ($0.code == column1 || $0.code == column2) && edits.bypassModifiers.contains($0.modifier)
     }
     if mayPass && passes { return nil }
@@ -105,7 +105,7 @@ extension CaseUnderRules {
       note("medicallyUnlikelyEdits", when: unitLimit(code) == nil)
       note(
         "addOnPrimaries",
-        when: draft.origin.family != nil
+        when: draft.origin != .supply && isAddOn(code)
           && !(tables.cms.addOnList(code, on: date).map(isComplete) ?? false))
       note(
         "feeScheduleIndicators",

@@ -7,10 +7,42 @@ public struct MedicareAmount: Hashable, Sendable, CustomStringConvertible {
   /// Whether a figure behind it was not confirmed by a source.
   public let isAssumed: Bool
 
+  /// An amount of cents.
+  public init(cents: Int64, isAssumed: Bool = false) {
+    self.cents = cents
+    self.isAssumed = isAssumed
+  }
+
   /// Dollars with two places, such as `1026.07`.
   public var description: String {
-    let rest = cents % 100
-    return "\(cents / 100).\(rest < 10 ? "0" : "")\(rest)"
+    let magnitude = cents.magnitude
+    let rest = magnitude % 100
+    return "\(cents < 0 ? "-" : "")\(magnitude / 100).\(rest < 10 ? "0" : "")\(rest)"
+  }
+
+  /// Dollars for people, such as `$1,026.07`.
+  public var dollars: String {
+    let plain = description
+    let whole = plain.prefix { $0 != "." }.drop { $0 == "-" }
+    var grouped = ""
+    for (index, digit) in whole.enumerated() {
+      if index > 0, (whole.count - index).isMultiple(of: 3) { grouped.append(",") }
+      grouped.append(digit)
+    }
+    return (cents < 0 ? "-$" : "$") + grouped + plain.suffix(3)
+  }
+
+  /// As many times as there are units; nil where that does not fit.
+  func times(_ units: Int) -> MedicareAmount? {
+    let (product, overflow) = cents.multipliedReportingOverflow(by: Int64(units))
+    return overflow ? nil : MedicareAmount(cents: product, isAssumed: isAssumed)
+  }
+
+  /// Together with another; nil where that does not fit.
+  func plus(_ other: MedicareAmount) -> MedicareAmount? {
+    let (sum, overflow) = cents.addingReportingOverflow(other.cents)
+    return overflow
+      ? nil : MedicareAmount(cents: sum, isAssumed: isAssumed || other.isAssumed)
   }
 }
 
@@ -22,68 +54,15 @@ extension RuleBook {
   public func medicareAmount(
     of code: BillingCode, units: Int, on date: CalendarDate, setting: CareSetting
   ) -> MedicareAmount? {
-    let money = tables.money
-    guard let value = money.relativeValue(of: code, on: date),
-      let factor = money.conversionFactors.first(where: { $0.span.contains(date) })
-    else { return nil }
-    let expense: Decimal
-    switch setting {
-    case .office: expense = value.practiceExpenseOffice
-    case .hospitalOutpatient, .hospitalInpatient, .ambulatorySurgeryCenter:
-      expense = value.practiceExpenseFacility
+    guard case .figures(let figures) = feeSchedule(of: code, on: date, setting: setting) else {
+      return nil
     }
-    guard let sum = Decimal.sum([value.work, expense, value.malpractice]),
-      let cents = sum.cents(at: factor.dollars)
-    else { return nil }
-    let (total, overflow) = cents.multipliedReportingOverflow(by: Int64(units))
-    return overflow ? nil : MedicareAmount(cents: total, isAssumed: factor.isAssumed)
+    return figures.perUnit.times(units)
   }
 
   /// How Medicare pays a hospital outpatient department for a code; nil where no year's table
   /// says.
   public func outpatientStatus(of code: BillingCode, on date: CalendarDate) -> OutpatientStatus? {
     tables.money.outpatientStatus(of: code, on: date)
-  }
-}
-
-extension Decimal {
-  /// The significand at a smaller exponent; nil where it does not fit.
-  fileprivate func significand(at exponent: Int) -> Int64? {
-    var value = significand
-    for _ in 0..<max(0, self.exponent - exponent) {
-      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-      if overflow { return nil }
-      value = product
-    }
-    return value
-  }
-
-  /// The exact sum; nil where it does not fit.
-  fileprivate static func sum(_ numbers: [Decimal]) -> Decimal? {
-    let exponent = numbers.map(\.exponent).min() ?? 0
-    var total: Int64 = 0
-    for number in numbers {
-      guard let value = number.significand(at: exponent) else { return nil }
-      let (sum, overflow) = total.addingReportingOverflow(value)
-      if overflow { return nil }
-      total = sum
-    }
-    return Decimal(significand: total, exponent: exponent)
-  }
-
-  /// The product with an amount of dollars, half-up to the cent; nil where it does not fit.
-  ///
-  /// Neither is negative.
-  fileprivate func cents(at dollars: Decimal) -> Int64? {
-    let (product, overflow) = significand.multipliedReportingOverflow(by: dollars.significand)
-    guard !overflow else { return nil }
-    let places = -(exponent + dollars.exponent)
-    if places <= 2 {
-      return Decimal(significand: product, exponent: -places).significand(at: -2)
-    }
-    guard places <= 20 else { return 0 }
-    var divisor: Int64 = 1
-    for _ in 0..<(places - 2) { divisor *= 10 }
-    return product / divisor + (product % divisor >= divisor - divisor / 2 ? 1 : 0)
   }
 }

@@ -26,8 +26,8 @@ struct MoneyTables: Sendable {
   let conversionFactors: [ConversionFactor]
   private let outpatientStatus: [BillingCode: [(span: DateSpan, status: OutpatientStatus)]]
 
-  /// The codes that have a value on some date.
-  var valuedCodes: Set<BillingCode> { Set(relativeValues.keys) }
+  /// Whether a code has a value on some date.
+  func hasValue(of code: BillingCode) -> Bool { relativeValues[code] != nil }
 
   func relativeValue(of code: BillingCode, on date: CalendarDate) -> RelativeValue? {
     relativeValues[code]?.first { $0.span.contains(date) }

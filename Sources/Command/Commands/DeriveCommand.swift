@@ -29,6 +29,9 @@ struct DeriveCommand: ParsableCommand {
   @Option(help: "Derives each case as it stood at this version.")
   var through: Int64?
 
+  @Flag(help: PriceColumn.help)
+  var price = false
+
   @Option(help: "json or table.")
   var format: OutputFormat = .json
 
@@ -42,11 +45,19 @@ struct DeriveCommand: ParsableCommand {
     cases.heedsAdoptions = self.ruleBook == nil
     try EventFiles.forEachLine(of: files) { line throws(EventFile.Fault) in try cases.add(line) }
     let derivations = cases.derivations(policy: policy, through: through)
+    guard price else {
+      switch format {
+      case .json: for each in derivations { Terminal.write(each.json.compactText + "\n") }
+      case .table: Terminal.write(LineItemTable.text(derivations))
+      }
+      return
+    }
+    let priced = zip(derivations, cases.states(through: through)).map {
+      PricedCharges($0, setting: $1.opening?.setting, ruleBook: ruleBook)
+    }
     switch format {
-    case .json:
-      for derivation in derivations { Terminal.write(derivation.json.compactText + "\n") }
-    case .table:
-      Terminal.write(LineItemTable.text(derivations))
+    case .json: for each in priced { Terminal.write(each.json.compactText + "\n") }
+    case .table: Terminal.write(LineItemTable.text(priced))
     }
   }
 }

@@ -9,7 +9,10 @@ struct LineItemsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "line-items",
     abstract: "Lists current line items with their holds.",
-    discussion: "As JSON: one line item a line, with its case. The look is recorded.")
+    discussion: """
+      As JSON: one line item a line, with its case. With --price, each has its price, and the sums \
+      stand below the table. The look is recorded.
+      """)
 
   @Option(name: .customLong("case"), help: "One case only.")
   var caseID: CaseArgument?
@@ -19,6 +22,9 @@ struct LineItemsCommand: AsyncParsableCommand {
 
   @Option(help: "Only lines with this hold, such as interpretation-missing.")
   var hold: HoldCode?
+
+  @Flag(help: PriceColumn.help)
+  var price = false
 
   @Option(help: "table or json.")
   var format: OutputFormat = .table
@@ -31,7 +37,7 @@ struct LineItemsCommand: AsyncParsableCommand {
       let code = try await facility.resolve(in: parts.store)
       try await parts.record(.lineItemsRead, caseID?.caseID, in: code)
       try await parts.bringUpToDate(code)
-      var table = TextTable(["CASE", "CODE", "UNITS", "STATUS", "HOLDS"], rightAligned: [2])
+      var report = LineItemReport(showsPrices: price)
       var cursor: PageCursor?
       repeat {
         let page = try await parts.charges.lineItems(
@@ -39,15 +45,53 @@ struct LineItemsCommand: AsyncParsableCommand {
           filter: LineFilter(caseID: caseID?.caseID, status: status, hold: hold),
           after: cursor, limit: CurrentCharges.pageLimit)
         for line in page.elements {
+          let price = price ? try await parts.price(of: line, in: code) : nil
           switch format {
-          case .json: Terminal.write(line.json)
-          case .table: table.add(line.cells)
+          case .json: Terminal.write(line.json(price))
+          case .table: report.add(line, price)
           }
         }
         cursor = page.next
       } while cursor != nil
-      if format == .table { Terminal.write(table.text) }
+      if format == .table { Terminal.write(report.text) }
     }
+  }
+}
+
+/// The table of current lines, with prices where they are asked for.
+private struct LineItemReport {
+  private let showsPrices: Bool
+  private var table: TextTable
+  private var billable: PriceTotal?
+  private var planned: PriceTotal?
+
+  init(showsPrices: Bool) {
+    self.showsPrices = showsPrices
+    table = TextTable(
+      ["CASE", "CODE", "UNITS", "STATUS"] + (showsPrices ? ["PRICE"] : []) + ["HOLDS"],
+      rightAligned: [2])
+  }
+
+  mutating func add(_ line: CurrentLine, _ price: Price?) {
+    let holds = (try? JSON.read(line.document))?["holds"]?.elements ?? []
+    table.add(
+      [line.caseID.description, line.code.text, String(line.units), line.status.rawValue]
+        + (showsPrices ? [price.map(PriceColumn.cell) ?? "-"] : [])
+        + [holds.compactMap { $0["code"]?.text }.joined(separator: ", ")])
+    guard let price else { return }
+    let total = PriceTotal(of: price)
+    switch line.status {
+    case .billable: billable = PriceColumn.sum(billable, total)
+    case .planned: planned = PriceColumn.sum(planned, total)
+    case .notBillable: break
+    }
+  }
+
+  var text: String {
+    let none = PriceTotal()
+    return table.text
+      + (showsPrices
+        ? PriceColumn.totals(billable: billable ?? none, planned: planned ?? none) : "")
   }
 }
 
@@ -64,16 +108,31 @@ extension Parts {
   }
 }
 
-extension CurrentLine {
-  fileprivate var json: [UInt8] {
-    Array("{\"case\":\"\(caseID)\",\"line\":".utf8) + document + Array("}\n".utf8)
+extension Parts {
+  /// The price of a current line; nil where its case has no opening that can be read.
+  func price(of line: CurrentLine, in facility: FacilityCode) async throws -> Price? {
+    // A case begins with its opening, which nothing corrects.
+    let first = try await reader.events(
+      of: line.caseID, in: facility, limit: 1, disclosure: .sealed
+    ).first
+    guard case .caseOpened(let opening)? = first?.event.body,
+      let document = try? JSON.read(line.document)
+    else { return nil }
+    let claims = (document["claims"]?.elements ?? []).compactMap { $0.text.flatMap(Claim.init) }
+    return RuleBook.standard.price(
+      of: line.code, units: line.units, status: line.status, claims: claims,
+      on: opening.serviceDate, setting: opening.setting)
   }
+}
 
-  fileprivate var cells: [String] {
-    let holds = (try? JSON.read(document))?["holds"]?.elements ?? []
-    return [
-      caseID.description, code.text, String(units), status.rawValue,
-      holds.compactMap { $0["code"]?.text }.joined(separator: ", "),
-    ]
+extension CurrentLine {
+  /// The line with its case; its own document goes in byte for byte.
+  fileprivate func json(_ price: Price?) -> [UInt8] {
+    var line = document
+    if let price, line.last == UInt8(ascii: "}") {
+      line.removeLast()
+      line += Array(",\"price\":".utf8) + price.json.bytes + Array("}".utf8)
+    }
+    return Array("{\"case\":\"\(caseID)\",\"line\":".utf8) + line + Array("}\n".utf8)
   }
 }
