@@ -45,7 +45,7 @@ struct Cathlog: AsyncParsableCommand {
       CommandGroup(
         name: "Administration",
         subcommands: [
-          FacilityCommand.self, TokenCommand.self, RuleBookCommand.self, SettingsCommand.self,
+          FacilityCommand.self, TokenCommand.self, SettingsCommand.self,
         ]),
     ])
 
