@@ -18,11 +18,11 @@ struct DeriveCommand: ParsableCommand {
     help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
   var files: [String]
 
-  @Option(help: "The rule book's edition.", completion: .ruleBooks)
+  @Option(help: "The rule book: an edition, a digest, or a file.", completion: .ruleBooks)
   var ruleBook: String?
 
   @Option(
-    help: "What counts as one vessel: named-vessel, sir or scai-2026; else by payer and date.",
+    help: "What counts as one vessel: a policy of the book, such as sir; else by payer and date.",
     completion: .policies)
   var policy: String?
 
@@ -36,7 +36,10 @@ struct DeriveCommand: ParsableCommand {
   var format: OutputFormat = .json
 
   func run() throws {
-    let ruleBook = try RuleBook.named(self.ruleBook)
+    if ruleBook == "-", files.contains("-") {
+      throw ValidationError("Standard input is either the rule book or the events.")
+    }
+    let ruleBook = try self.ruleBook.map(RuleBooksAtHand.book(named:)) ?? RuleBook.standard
     let policy = try ruleBook.policy(named: self.policy)
     if let through, through < 1 {
       throw ValidationError("--through takes a version: 1 or more.")

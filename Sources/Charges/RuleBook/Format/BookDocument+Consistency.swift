@@ -15,7 +15,8 @@ extension BookDocument {
   }
 
   /// A row of a site's book names its place; one of the book beneath has none.
-  private func add(_ sentence: String, at row: TableRow, _ field: String? = nil,
+  private func add(
+    _ sentence: String, at row: TableRow, _ field: String? = nil,
     to faults: inout RuleBookFaults
   ) {
     faults.add(sentence, table: row.table, row: row.index, field: row.index == nil ? nil : field)
@@ -141,7 +142,7 @@ extension BookDocument {
       let now = vessel.bookRow
       for member in now.members ?? [] where row.json[member.name] != member.value {
         add(
-          "\"\(member.name)\" of \(vessel.code) is \(TableField.shown(member.value)) in this "
+          "\"\(member.name)\" of \(vessel.code) is \(member.value.compactText) in this "
             + "program's catalogue.", at: row, member.name, to: &faults)
       }
     }

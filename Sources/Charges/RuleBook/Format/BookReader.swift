@@ -77,8 +77,9 @@ struct BookReader {
 
   private mutating func base(_ value: JSON?) -> RuleBookBase? {
     guard let value else { return nil }
-    guard value.members?.count == 2, let edition = value["ruleBook"]?.text.flatMap(
-      RuleBookEdition.init), let digest = value["digest"]?.text, RuleBook.isDigest(digest)
+    guard value.members?.count == 2,
+      let edition = value["ruleBook"]?.text.flatMap(
+        RuleBookEdition.init), let digest = value["digest"]?.text, RuleBook.isDigest(digest)
     else {
       faults.add("\"basedOn\" is not an object of a ruleBook and a digest.", field: "basedOn")
       return nil
@@ -178,7 +179,7 @@ extension BookReader {
       }
     }
     for field in form.fields where json[field.name] == nil {
-      let hint = field.mayBeNull ? "; null says that it is not known or has no end" : ""
+      let hint = field.null.map { ", or null for \($0)" } ?? ""
       faults.add(
         "\"\(field.name)\" is missing: it is \(field.kind.expectation)\(hint).",
         table: form.name, row: index)

@@ -15,7 +15,7 @@ struct TableForm: Sendable {
     TableField("source", .text), TableField("assumed", .flagOrText), TableField("note", .text),
   ]
   static let dates = [
-    TableField("from", .date, orNull: true), TableField("to", .date, orNull: true),
+    TableField("from", .date, orNull: "unknown"), TableField("to", .date, orNull: "open"),
   ]
 
   init(
@@ -28,7 +28,8 @@ struct TableForm: Sendable {
     self.isOpenToSites = isOpenToSites
     self.fields = fields + (isDated ? Self.dates : [])
     allFields = Dictionary(
-      (self.fields + Self.commonFields).map { ($0.name, $0) }) { first, _ in first }
+      (self.fields + Self.commonFields).map { ($0.name, $0) }
+    ) { first, _ in first }
   }
 
   /// By name, the common ones among them.
