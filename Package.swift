@@ -136,13 +136,20 @@ let package = Package(
       dependencies: ["Postgres", "Procedures", "Schema", "Store", "TestDatabase"],
       swiftSettings: strict),
     .testTarget(
-      name: "ChargesTests", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
+      name: "ChargesTests", dependencies: ["Charges", "Procedures", "Simulation"],
+      swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
         "Charges", "Procedures", "Simulation", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+    .testTarget(
+      name: "ProjectorsTests",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
     .testTarget(
       name: "StoreTests",
       dependencies: [

@@ -35,6 +35,7 @@ struct Cathlog: AsyncParsableCommand {
         name: "Cases and charges",
         subcommands: [
           CaseCommand.self, ReplayCommand.self, LineItemsCommand.self, ExplainCommand.self,
+          WhatIfCommand.self,
         ]),
       CommandGroup(
         name: "The log",
@@ -57,12 +58,12 @@ struct Cathlog: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      exit(after: error)
+      end(after: error)
     }
   }
 
   /// Says what is wrong and ends with the status that goes with it.
-  private static func exit(after error: any Error) -> Never {
+  private static func end(after error: any Error) -> Never {
     let failure: CommandFailure
     switch error {
     case let error as CommandFailure: failure = error
@@ -75,7 +76,6 @@ struct Cathlog: AsyncParsableCommand {
     case is CancellationError: failure = .interrupted
     default: Self.exit(withError: error)
     }
-    Terminal.say(failure.line)
-    Glibc.exit(failure.exitStatus)
+    Terminal.end(saying: failure.line, exitStatus: failure.exitStatus)
   }
 }

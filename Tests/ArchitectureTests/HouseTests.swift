@@ -62,6 +62,10 @@ private struct Tree {
 
   @Test func `has no empty room`() { #expect(Rules.emptyRooms(tree.manifest, sources) == []) }
 
+  @Test func `runs every test that it has`() {
+    #expect(Rules.unlistedTests(tree.manifest, tree.files) == [])
+  }
+
   @Test func `has no file too long to read at one sitting`() {
     for file in tree.files { #expect(Rules.tooLong(file) == []) }
   }

@@ -119,6 +119,20 @@ import Testing
       ])
   }
 
+  @Test func `finds tests that no target builds`() {
+    let tests = [
+      file("", "Tests/StoreTests/A.swift"), file("", "Tests/LabTests/B.swift"),
+      file("", "Tests/LabTests/C.swift"), file("", "Tests/EndToEnd/d.sql"),
+      file("", "Tests/TestDatabase/E.swift"),
+    ]
+    let manifest = """
+      .testTarget(name: "StoreTests"), .target(
+        name: "TestDatabase")
+      """
+    #expect(
+      Rules.unlistedTests(manifest, tests).map(\.what) == ["Tests/LabTests is in no target"])
+  }
+
   @Test func `finds a file that is too long`() {
     let most = String(repeating: "let a = 1\n", count: Rules.linesAtMost)
     #expect(Rules.tooLong(file(most)).isEmpty)

@@ -123,6 +123,15 @@ enum Rules {
     }.map { Finding(file: "Package.swift", line: 1, what: "\($0.name) has no source") }
   }
 
+  /// Folders of tests that no target of a manifest builds, so that they would never run.
+  static func unlistedTests(_ manifest: String, _ files: [SourceFile]) -> [Finding] {
+    let manifest = manifest.filter { !$0.isWhitespace }
+    let folders = files.filter { $0.path.hasPrefix("Tests/") && $0.path.hasSuffix(".swift") }
+      .map { String($0.path.split(separator: "/")[1]) }
+    return Set(folders).sorted().filter { !manifest.contains("arget(name:\"\($0)\"") }
+      .map { Finding(file: "Package.swift", line: 1, what: "Tests/\($0) is in no target") }
+  }
+
   /// What reads a clock, draws a random number or reaches outside the process.
   static func impurities(_ file: SourceFile) -> [Finding] {
     let code = file.code

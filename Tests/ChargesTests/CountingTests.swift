@@ -6,6 +6,13 @@ import Testing
 struct `Counting vessels` {
   static let angiogram = CaseScript().coded("75710")
 
+  static func looking(at vessel: String, lesion: String) -> JSON {
+    [
+      "modality": "IVUS", "vessel": .string(vessel), "side": "left", "phase": "diagnostic",
+      "imagesStored": true, "lesion": .string(lesion),
+    ]
+  }
+
   static let rows: [RuleRow] = [
     RuleRow(
       "left and right are two vessels",
@@ -138,6 +145,82 @@ struct `Counting vessels` {
       CaseScript(date: "2016-01-01").coded("75710").image("renal-artery/left").complete(),
       "37252×1 billable; 75710×1 billable"),
     RuleRow(
+      "ultrasound from outside never counts",
+      angiogram.image("renal-artery/left", modality: "US").complete(), "75710×1 billable"),
+    RuleRow(
+      "passing through without imaging does not",
+      angiogram.image("renal-artery/left").step(
+        "device-inserted", ["device": "wire", "vessel": "renal-artery", "side": "right"]
+      ).step(
+        "measurement-recorded",
+        [
+          "vessel": "renal-artery", "side": "right", "measure": "diameter", "value": 5,
+          "unit": "mm",
+        ]
+      ).complete(), "37252×1 billable; 75710×1 billable"),
+    RuleRow(
+      "arteries and veins follow the same rules, and count together",
+      angiogram.image("renal-artery/left").image("renal-vein/left").image("renal-vein/right")
+        .complete(), "37252×1 billable; 37253×2 billable; 75710×1 billable"),
+    RuleRow(
+      "thoracic and abdominal aorta are two",
+      angiogram.image("descending-thoracic-aorta").image("abdominal-aorta-infrarenal")
+        .image("aortic-bifurcation").complete(),
+      "37252×1 billable; 37253×1 billable; 75710×1 billable"),
+    RuleRow(
+      "images that name the same lesion are not joined by that",
+      angiogram.lesion("A", "common-iliac-artery/left")
+        .step("image-acquired", looking(at: "common-iliac-artery", lesion: "A"))
+        .step("image-acquired", looking(at: "external-iliac-artery", lesion: "A")).complete(),
+      "37252×1 billable; 37253×1 billable; 75710×1 billable"),
+    RuleRow(
+      "a vessel that was only seen by OCT is not joined, nor joins",
+      angiogram.image("common-iliac-artery/left").image("common-femoral-artery/left")
+        .image("external-iliac-artery/left", modality: "OCT")
+        .lesion("A", "common-iliac-artery/left", "external-iliac-artery/left")
+        .lesion("B", "external-iliac-artery/left", "common-femoral-artery/left").complete(),
+      "37252×1 billable; 37253×1 billable; 75710×1 billable"),
+    RuleRow(
+      "a chain may run from side to side over what lies between",
+      angiogram.image("common-iliac-artery/left").image("abdominal-aorta")
+        .image("common-iliac-artery/right").lesion(
+          "B", "abdominal-aorta", "common-iliac-artery/right"
+        )
+        .lesion("A", "common-iliac-artery/left", "abdominal-aorta").complete(),
+      "37252×1 billable; 75710×1 billable"),
+    RuleRow(
+      "a chain of three lesions, declared before any image",
+      angiogram.lesion("A", "common-iliac-vein/left", "inferior-vena-cava")
+        .lesion("C", "external-iliac-vein/left", "common-femoral-vein/left")
+        .lesion("B", "common-iliac-vein/left", "external-iliac-vein/left")
+        .image("common-femoral-vein/left").image("inferior-vena-cava")
+        .image("external-iliac-vein/left").image("common-iliac-vein/left").complete(),
+      "37252×1 billable; 75710×1 billable"),
+    RuleRow(
+      "a lesion of the other side joins nothing here",
+      angiogram.image("common-iliac-artery/left").image("external-iliac-artery/left")
+        .lesion("A", "common-iliac-artery/right", "external-iliac-artery/right").complete(),
+      "37252×1 billable; 37253×1 billable; 75710×1 billable"),
+    RuleRow(
+      "a lesion over heart and body joins within each alone",
+      angiogram.coded("92928").image("right-coronary-artery").image("ascending-aorta")
+        .lesion("A", "right-coronary-artery-ostium", "ascending-aorta").complete(),
+      "37252×1 billable; 75710×1 billable; 92928×1 billable; 92978×1 billable"),
+    RuleRow(
+      "coronary vessels take no first place from the others, nor raise them",
+      angiogram.coded("92928").image("right-coronary-artery", minute: 1)
+        .image("ramus-intermedius", minute: 2).image("renal-artery/left", minute: 9).complete(),
+      """
+      37252×1 billable; 75710×1 billable; 92928×1 billable; 92978×1 billable; 92979×1 billable
+      """),
+    RuleRow(
+      "two vessels before 2016 are four lines",
+      CaseScript(date: "2015-12-31").coded("75710").image("renal-artery/left")
+        .image("renal-artery/right").image("splenic-vein").complete(),
+      """
+      37250×1 billable; 37251×2 billable; 75710×1 billable; 75945×1 billable; 75946×2 billable
+      """),
+    RuleRow(
       "a cancelled case derives nothing",
       angiogram.image("renal-artery/left").complete().cancelled(), ""),
   ]
@@ -174,6 +257,22 @@ struct `Counting vessels` {
         "first-noncoronary-vessel", "vessel-counts-once", "segment-belongs-to-vessel",
         "lesion-across-vessels",
       ])
+  }
+
+  @Test
+  func `a chain of lesions is cited just where no one lesion suffices`() throws {
+    let iliacs = CaseScript().image("common-iliac-vein/left").image("external-iliac-vein/left")
+      .image("common-femoral-vein/left")
+    func rules(_ script: CaseScript) throws -> Set<String> {
+      Set(try script.derivation().lines.flatMap(\.because).map(\.rule))
+    }
+    let chained = iliacs.lesion("A", "common-iliac-vein/left", "external-iliac-vein/left")
+      .lesion("B", "external-iliac-vein/left", "common-femoral-vein/left")
+    #expect(try rules(chained).isSuperset(of: ["lesion-across-vessels", "lesions-in-a-chain"]))
+    let whole = chained.lesion(
+      "C", "common-iliac-vein/left", "external-iliac-vein/left", "common-femoral-vein/left")
+    #expect(try rules(whole).contains("lesion-across-vessels"))
+    #expect(try !rules(whole).contains("lesions-in-a-chain"))
   }
 
   @Test

@@ -138,6 +138,69 @@ struct `Edits` {
         37252-LT×1 billable [modifier-not-applicable]; 37253-LT×1 billable; 75822×1 billable
         """),
       RuleRow(
+        "a side applies where the vessel has one, also when it is the other",
+        one().modified("37252", "LT").modified("37252", "RT").complete(),
+        "37252-LT-RT×1 billable; 75822×1 billable"),
+      RuleRow(
+        "a side does not apply to a coronary artery",
+        CaseScript().coded("92928").image("right-coronary-artery").modified("92978", "RT")
+          .complete(),
+        "92928×1 billable; 92978-RT×1 billable [modifier-not-applicable]"),
+      RuleRow(
+        "TC does not apply to the first, 26 not to the further, noncoronary vessel",
+        one().image("renal-vein/left").modified("37252", "TC").modified("37253", "26").complete(),
+        """
+        37252-TC×1 billable [modifier-not-applicable]; \
+        37253-26×1 billable [modifier-not-applicable]; 75822×1 billable
+        """),
+      RuleRow(
+        "TC applies to coronary imaging",
+        CaseScript().coded("92928").image("right-coronary-artery").image("ramus-intermedius")
+          .modified("92978", "TC").modified("92979", "26").complete(),
+        "92928×1 billable; 92978-TC×1 billable; 92979-26×1 billable"),
+      RuleRow(
+        "50 applies to no counted code",
+        one().image("renal-vein/left").modified("37253", "50").coded("92928")
+          .image("right-coronary-artery").image("ramus-intermedius").modified("92978", "50")
+          .modified("92979", "50").complete(),
+        """
+        37252×1 billable; 37253-50×1 billable [modifier-not-applicable]; 75822×1 billable; \
+        92928×1 billable; 92978-50×1 billable [modifier-not-applicable]; \
+        92979-50×1 billable [modifier-not-applicable]
+        """),
+      RuleRow(
+        "nor before 2016",
+        CaseScript(date: "2015-06-30").image(vein).modified("37250", "50").modified("75945", "50")
+          .complete(),
+        """
+        37250-50×1 billable [modifier-not-applicable]; 75945-50×1 billable [modifier-not-applicable]
+        """),
+      RuleRow(
+        "a counted line has the limit, too",
+        ["59", "LT", "76", "GC", "KX"].reduce(one()) { $0.modified("37252", $1) }.complete(),
+        "37252-59-LT-76-GC-KX×1 billable [modifier-limit]; 75822×1 billable"),
+      RuleRow(
+        "an edit of a modifier does not lift a hold, nor hold a line",
+        one().modified("37252", "26").read(),
+        """
+        37252-26×1 planned (case-not-signed) [modifier-not-applicable]; \
+        75822×1 planned (case-not-signed)
+        """),
+      RuleRow(
+        "an excluded line carries its modifiers' edits as well",
+        one().coded("37191").modified("37252", "26").complete(),
+        """
+        37191×1 billable; 37252-26×1 not-billable [ncci-ptp, modifier-not-applicable]; \
+        75822×1 billable
+        """),
+      RuleRow(
+        "a code that is not in force is excluded for that alone",
+        one().coded("37220").coded("93978", "59").complete(),
+        """
+        37220×1 not-billable [code-not-active]; 37252×1 billable; 75822×1 billable; \
+        93978-59×1 not-billable [mutually-exclusive]
+        """),
+      RuleRow(
         "four modifiers are a line's limit",
         one().coded("37238", "59", "LT", "76", "GC").coded("37239", "59", "LT", "76", "GC", "KX")
           .complete(),

@@ -1,173 +1,153 @@
 import Charges
 import Foundation
 import Procedures
+import Simulation
+import Testing
 
-/// SplitMix64: the same numbers for the same seed everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
-/// The seeds of the generated histories: one from `CATHLOG_SEED` where it is set, to repeat a
-/// failure.
-enum Seeds {
-  static let all: [UInt64] = {
-    if let text = ProcessInfo.processInfo.environment["CATHLOG_SEED"], let seed = UInt64(text) {
-      return [seed]
-    }
-    return Array(1...60)
+/// Which generated histories the properties are tried on.
+///
+/// A few hundred unless `CATHLOG_HISTORIES` says how many. They begin with the seed of
+/// `CATHLOG_SEED`; where that is set alone, it is the only one, to repeat a failure.
+enum Histories {
+  static let seeds: Range<UInt64> = {
+    let environment = ProcessInfo.processInfo.environment
+    let first = environment["CATHLOG_SEED"].flatMap { UInt64($0) }
+    let count = environment["CATHLOG_HISTORIES"].flatMap { UInt64($0) }
+    let start = first ?? 1
+    return start..<start + (count ?? (first == nil ? 300 : 1))
   }()
 }
 
-/// A generated history: images, lesions, corrections and retractions of a few vessels that lie
-/// close enough to fold, in the heart and elsewhere.
+/// Repeatable chance for the standard library's ways to draw.
+struct Chance: RandomNumberGenerator {
+  private var generator: SeededGenerator
+
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
+
+  mutating func next() -> UInt64 { generator.next() }
+}
+
+/// A generated history and what a property does to it.
 struct History {
-  var script: CaseScript
-  var generator: SeededGenerator
+  static let policies = ["named-vessel", "sir", "scai-2026"].compactMap {
+    GroupingPolicyName($0)
+  }
 
-  /// Vessels with their segments and neighbours, so that folding is common.
-  static let sites: [VesselSite] = {
-    let wholes = [
-      "common-iliac-artery", "external-iliac-artery", "common-femoral-artery",
-      "tibioperoneal-trunk",
-      "anterior-tibial-artery", "inferior-vena-cava", "right-coronary-artery",
-      "left-circumflex-artery",
-    ]
-    return VesselCatalogue.standard.vessels.filter { wholes.contains($0.whole.code) }.flatMap {
-      vessel in
-      vessel.facts.isPaired
-        ? Side.allCases.compactMap { VesselSite(vessel, $0) }
-        : [VesselSite(vessel)].compactMap(\.self)
-    }
-  }()
+  let seed: UInt64
+  var events: [Event]
 
   init(seed: UInt64) {
-    generator = SeededGenerator(seed: seed)
-    script = CaseScript().coded("75710").coded("92928")
-    for _ in 0..<Int.random(in: 1...24, using: &generator) { addStep() }
+    self.init(seed: seed, events: ArbitraryCase(seed: seed).events)
   }
 
-  mutating func site() -> VesselSite {
-    Self.sites[Int.random(in: 0..<Self.sites.count, using: &generator)]
+  init(seed: UInt64, events: [Event]) {
+    self.seed = seed
+    self.events = events
   }
 
-  mutating func image() {
-    let modality = ["IVUS", "IVUS", "IVUS", "OCT", "XA"][Int.random(in: 0..<5, using: &generator)]
-    script = script.image(
-      site().description, modality: modality, stored: Int.random(in: 0..<4, using: &generator) > 0,
-      minute: Int.random(in: 0..<60, using: &generator))
+  /// Chance for what is done to the history: the same whenever it is asked for.
+  var chance: Chance { Chance(seed: ~seed) }
+
+  var caseID: CaseID { events.first?.caseID ?? .zero }
+
+  /// One of the policies.
+  var policy: GroupingPolicyName { Self.policies[Int(seed % 3)] }
+
+  /// The fold of the events.
+  var state: CaseState { state(through: events.count) }
+
+  func state(through count: Int) -> CaseState {
+    var state = CaseState(caseID)
+    for event in events.prefix(count) { state.evolve(event, version: state.version + 1) }
+    return state
   }
 
-  private mutating func addStep() {
-    switch Int.random(in: 0..<12, using: &generator) {
-    case 0..<7: image()
-    case 7: addLesion()
-    case 8: addCorrection()
-    case 9: addRetraction()
-    case 10: script = script.read(site().description)
-    default: script = script.read()
+  /// Whether the log takes the events in this order.
+  var isAccepted: Bool {
+    var state = CaseState(caseID)
+    let context = DecisionContext(facility: nil, now: nil, derivedCodes: [])
+    for event in events {
+      guard let accepted = try? state.decide(event, in: context) else { return false }
+      state.evolve(accepted, version: state.version + 1)
+    }
+    return true
+  }
+
+  func derivation(_ policy: GroupingPolicyName? = nil) throws -> Derivation {
+    try Derivation(
+      of: state,
+      in: DerivationContext(ruleBook: .standard, policy: policy ?? self.policy))
+  }
+
+  /// The history with one more event at its end.
+  func adding(
+    _ type: EventType, _ data: JSON, at time: Instant? = nil
+  ) throws -> History {
+    let event = Event(
+      id: EventID(high: seed, low: 1 << 40 | UInt64(events.count)), caseID: caseID,
+      occurredAt: time ?? events.first?.occurredAt ?? Instant(microseconds: 0), reason: .clear("r"),
+      body: try EventBody(type, data: data))
+    return History(seed: seed, events: events + [event])
+  }
+
+  /// The history signed at its end, unless it was cancelled.
+  func signed() throws -> History {
+    state.phase == .cancelled ? self : try adding(.caseSigned, ["signer": "d", "meaning": "m"])
+  }
+
+  /// The opening and the entries that stand, as they stand, each recorded once and in order.
+  func settled() throws -> History {
+    let state = state
+    guard state.phase != .cancelled else { return self }
+    let entries = state.standing.filter {
+      switch $0.original.type.category {
+      case .clinical, .reading, .coding, .note: true
+      case .lifecycle, .amendment, .facility: $0.original.type == .caseOpened
+      }
+    }
+    return try History(
+      seed: seed,
+      events: entries.map { entry in
+        var event = entry.original
+        event.body = entry.body
+        event.occurredAt = entry.occurredAt
+        return event
+      }
+    ).signed()
+  }
+
+  /// The events as a person submits them.
+  var script: [JSON] {
+    events.map { event in
+      var members = [
+        JSON.Member("id", .string(event.id.description)),
+        JSON.Member("case", .string(event.caseID.description)),
+        JSON.Member("type", .string(event.type.rawValue)),
+        JSON.Member("occurredAt", .string(event.occurredAt.description)),
+        JSON.Member("data", event.body.data),
+      ]
+      if let reason = event.reason { members.append(JSON.Member("reason", reason.json)) }
+      return .object(members)
     }
   }
 
-  private mutating func addLesion() {
-    let sites = Set([site(), site(), site()]).sorted().map { site -> JSON in
-      .object(CaseScript.site(site.description))
+  /// The events as an export holds them.
+  func lines() throws -> [JSON] {
+    let facility: FacilityCode = try #require(FacilityCode(ArbitraryCase.facility))
+    let recorder: PersonCode = try #require(PersonCode("rn-204"))
+    return events.enumerated().map { index, event in
+      RecordedEvent(
+        event: event, facility: facility, position: Int64(index) + 1, version: Int64(index) + 1,
+        recordedAt: event.occurredAt, recorder: recorder, form: event.type.form,
+        leafHash: Array(repeating: 7, count: 32)
+      ).json
     }
-    let name = "L\(Int.random(in: 1...3, using: &generator))"
-    script = script.step("lesion-identified", ["lesion": .string(name), "vessels": .array(sites)])
-  }
-
-  /// The entries of a type, by their place.
-  func entries(_ types: Set<String>) -> [Int] {
-    script.lines.indices.filter { types.contains(script.lines[$0]["type"]?.text ?? "") }
-  }
-
-  private mutating func addCorrection() {
-    guard let entry = entries(["image-acquired"]).randomElement(using: &generator) else { return }
-    script = script.corrected(entry, CaseScript.imageData(site().description))
-  }
-
-  private mutating func addRetraction() {
-    let standing = NaiveCount(script)
-    let open = entries([
-      "image-acquired", "lesion-identified", "entry-corrected", "entry-retracted",
-      "interpretation-documented",
-    ]).filter { !standing.isRetracted($0) }
-    guard let entry = open.randomElement(using: &generator) else { return }
-    script = script.retracted(entry)
   }
 }
 
-/// Counts named vessels by the plainest means: reads the lines themselves, follows amendments by
-/// recursion, and joins sets until nothing joins any more.
-struct NaiveCount {
-  private let lines: [JSON]
-  private let places: [String: Int]
-
-  init(_ script: CaseScript) {
-    lines = script.lines
-    places = Dictionary(
-      lines.enumerated().map { ($1["id"]?.text ?? "", $0) }, uniquingKeysWith: { first, _ in first }
-    )
-  }
-
-  private func amendments(_ place: Int, _ type: String) -> [Int] {
-    lines.indices.filter {
-      lines[$0]["type"]?.text == type
-        && lines[$0]["data"]?["entry"]?.text.flatMap { places[$0] } == place
-    }
-  }
-
-  func isRetracted(_ place: Int) -> Bool {
-    amendments(place, "entry-retracted").contains { !isRetracted($0) }
-  }
-
-  private func data(_ place: Int) -> JSON {
-    let correction = amendments(place, "entry-corrected").last { !isRetracted($0) }
-    let own = lines[place]["data"] ?? .null
-    return correction.flatMap { lines[$0]["data"]?["data"] } ?? own
-  }
-
-  private func standing(_ type: String) -> [JSON] {
-    lines.indices.filter { lines[$0]["type"]?.text == type && !isRetracted($0) }.map(data)
-  }
-
-  private func whole(_ json: JSON) -> String {
-    let vessel = json["vessel"]?.text.flatMap { Vessel(code: $0) }
-    let parent = vessel?.facts.parent ?? vessel
-    return "\(parent?.code ?? "?") \(json["side"]?.text ?? "")"
-  }
-
-  private func territory(_ json: JSON) -> Vessel.Territory? {
-    json["vessel"]?.text.flatMap { Vessel(code: $0) }?.facts.territory
-  }
-
-  /// How many distinct vessels of a territory were imaged by these modalities.
-  func count(_ wanted: Vessel.Territory, _ modalities: Set<String>) -> Int {
-    var groups = Set(
-      standing("image-acquired").filter {
-        territory($0) == wanted && modalities.contains($0["modality"]?.text ?? "")
-      }.map { Set([whole($0)]) })
-    var lesions: [String: Set<String>] = [:]
-    for lesion in standing("lesion-identified") {
-      lesions[lesion["lesion"]?.text ?? "", default: []].formUnion(
-        (lesion["vessels"]?.elements ?? []).map(whole))
-    }
-    for vessels in lesions.values {
-      let touched = groups.filter { !$0.isDisjoint(with: vessels) }
-      guard touched.count > 1 else { continue }
-      groups.subtract(touched)
-      groups.insert(touched.reduce(into: Set()) { $0.formUnion($1) })
-    }
-    return groups.count
+extension Derivation {
+  /// The units of each code over all its lines.
+  var units: [String: Int] {
+    lines.reduce(into: [:]) { $0[$1.code.text, default: 0] += $1.units }
   }
 }

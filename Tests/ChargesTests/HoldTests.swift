@@ -148,26 +148,89 @@ struct `Holds` {
       CaseScript().coded("75710").image(left).read().retracted(3).signed(),
       "37252×1 planned (interpretation-missing); 75710×1 billable"),
     RuleRow(
-      "six veins are within the limit", veins(6).complete(),
-      "37238×1 billable; 37252×1 billable; 37253×5 billable"),
-    RuleRow(
-      "seven are over it, and a person can release it",
-      veins(7).complete().released("mue-exceeded", "37253"),
-      "37238×1 billable; 37252×1 billable; 37253×6 billable"),
-    RuleRow(
       "the units of all lines of a code count against its limit",
       veins(6).image("small-saphenous-vein/left", stored: false).complete(),
       "37238×1 billable; 37252×1 billable; 37253×6 planned (images-not-stored, mue-exceeded)"),
     RuleRow(
-      "an absolute limit cannot be released",
-      CaseScript().coded("37238").coded("37238", "59").complete().released("mue-exceeded"),
-      "37238×1 planned (mue-exceeded); 37238-59×1 planned (mue-exceeded)"),
+      "units that wait and units that go out keep their modifier",
+      two().image("renal-artery/left", stored: false).modified("37253", "59").complete(),
+      """
+      37252×1 billable; 37253-59×1 billable; 37253-59×1 planned (images-not-stored); \
+      75710×1 billable
+      """),
     RuleRow(
-      "before the first table no limit is known", veins(7, date: "2024-06-30").complete(),
-      "37238×1 billable; 37252×1 billable; 37253×6 billable"),
+      "where all wait, for one thing or another, the first imaged takes the first code",
+      two().image("renal-artery/left", stored: false).signed().read(left, "renal-artery/left")
+        .retracted(6),
+      """
+      37252×1 planned (case-not-signed, interpretation-missing); \
+      37253×2 planned (case-not-signed, interpretation-missing, images-not-stored); \
+      75710×1 planned (case-not-signed)
+      """),
     RuleRow(
-      "an office reads the practitioners' table", veins(7, setting: "office").complete(),
-      "37238×1 billable; 37252×1 billable; 37253×6 planned (mue-exceeded)"),
+      "a release of missing images frees them alone",
+      CaseScript().coded("75710").image(left, stored: false).signed()
+        .released("images-not-stored"),
+      "37252×1 planned (interpretation-missing); 75710×1 billable"),
+    RuleRow(
+      "a release for the further code frees the whole family",
+      two().signed().released("interpretation-missing", "37253"),
+      "37252×1 billable; 37253×1 billable; 75710×1 billable"),
+    RuleRow(
+      "a release in the heart frees nothing elsewhere",
+      two().coded("92928").image("right-coronary-artery", stored: false).complete()
+        .released("images-not-stored", "37252"),
+      """
+      37252×1 billable; 37253×1 billable; 75710×1 billable; 92928×1 billable; \
+      92978×1 planned (images-not-stored)
+      """),
+    RuleRow(
+      "a reading of a coronary branch's artery speaks of it",
+      CaseScript().coded("92928").image("diagonal-1").image("obtuse-marginal-2")
+        .read("left-anterior-descending-artery", "left-circumflex-artery-mid").signed(),
+      "92928×1 billable; 92978×1 billable; 92979×1 planned (interpretation-missing)"),
+    RuleRow(
+      "a release for 92978 leaves 92979 as it was",
+      CaseScript().image("right-coronary-artery").image("ramus-intermedius").complete()
+        .released("add-on-without-primary", "92978"),
+      "92978×1 billable; 92979×1 billable"),
+    RuleRow(
+      "a primary that waits for the signature carries the add-on",
+      two().read(),
+      """
+      37252×1 planned (case-not-signed); 37253×1 planned (case-not-signed); \
+      75710×1 planned (case-not-signed)
+      """),
+    RuleRow(
+      "a retracted primary carries nothing", two().retracted(1).complete(),
+      "37252×1 planned (add-on-without-primary); 37253×1 planned (add-on-without-primary)"),
+    RuleRow(
+      "a stated add-on is not held: no list names its primaries",
+      CaseScript().coded("37239").complete(), "37239×1 billable"),
+    RuleRow(
+      "a payer's other name is the payer",
+      CaseScript(payer: "nebraska-blue").coded("37238").image("common-iliac-vein/left")
+        .intervention("stent-placement", "common-iliac-vein/left").diagnosed("I871").complete(),
+      "37238×1 planned (payer-preauthorization); 37252×1 planned (payer-preauthorization)"),
+    RuleRow(
+      "only the stent and its imaging wait for the payer",
+      CaseScript(payer: "blue-cross-nebraska").coded("37238").coded("75822")
+        .image("external-iliac-vein/left").image("renal-vein/left")
+        .intervention("stent-placement", "external-iliac-vein/left").complete(),
+      """
+      37238×1 planned (payer-preauthorization); 37252×1 planned (payer-preauthorization); \
+      37253×1 planned (payer-preauthorization); 75822×1 billable
+      """),
+    RuleRow(
+      "balloon angioplasty needs no authorization",
+      CaseScript(payer: "blue-cross-nebraska").coded("75822").image("common-iliac-vein/left")
+        .intervention("balloon-angioplasty", "common-iliac-vein/left").complete(),
+      "37252×1 billable; 75822×1 billable"),
+    RuleRow(
+      "nor does a stent of an iliac artery",
+      CaseScript(payer: "blue-cross-nebraska").coded("75710").image("common-iliac-artery/left")
+        .intervention("stent-placement", "common-iliac-artery/left").complete(),
+      "37252×1 billable; 75710×1 billable"),
     RuleRow(
       "a payer wants an iliac vein stent authorized",
       CaseScript(payer: "blue-cross-nebraska").coded("37238").image("common-iliac-vein/left")

@@ -228,22 +228,6 @@ struct `The sums of a case` {
 }
 
 @Suite
-struct `Changes between two derivations` {
-  @Test
-  func `are the lines whose units differ`() throws {
-    let script = CaseScript().coded("75710").image("external-iliac-artery/left")
-      .image("common-femoral-artery/left").image("renal-artery/left").complete()
-    let changes = try script.derivation("named-vessel").changes(to: script.derivation("sir"))
-    #expect(
-      changes.map { "\($0.code) \($0.status.rawValue) \($0.unitsBefore) \($0.unitsAfter)" } == [
-        "37253 billable 2 1"
-      ])
-    let derivation = try script.derivation()
-    #expect(derivation.changes(to: derivation).isEmpty)
-  }
-}
-
-@Suite
 struct `Payers` {
   @Test
   func `of the founding document all have a row, and what is unknown is not there`() {

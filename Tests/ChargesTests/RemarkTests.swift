@@ -71,6 +71,39 @@ struct `What a derivation remarks` {
   }
 
   @Test
+  func `says that a stated add-on was not checked for its primary`() throws {
+    let derivation = try CaseScript().coded("37239").coded("75710").complete().derivation()
+    let unchecked = derivation.unchecked.filter { $0.table == "addOnPrimaries" }
+    #expect(unchecked.map(\.code.text) == ["37239"])
+  }
+
+  @Test
+  func `says nothing is unchecked of a line that an edit excludes, but its own dates`() throws {
+    let derivation = try CaseScript(date: "2020-06-30").coded("75710").coded("C9754")
+      .image("renal-vein/left").complete().derivation()
+    #expect(derivation.lines.first?.status == .notBillable)
+    #expect(!derivation.unchecked.contains { $0.code.text == "37252" })
+  }
+
+  @Test
+  func `warns of nothing in a cancelled case`() throws {
+    let script = CaseScript().step("percutaneous-entry", access).modified("37253", "59")
+    #expect(try warnings(script).count == 2)
+    #expect(try warnings(script.cancelled()).isEmpty)
+  }
+
+  @Test
+  func `warns by what stands: a retracted time-out, a corrected time`() throws {
+    let right = CaseScript().step("time-out-completed", timeOut).step("percutaneous-entry", access)
+    #expect(try warnings(right.retracted(1)) == ["access-before-time-out"])
+    #expect(try warnings(right.retracted(2)).isEmpty)
+    let late = CaseScript().image("renal-artery/left", minute: 20 * 60)
+    #expect(try warnings(late.retracted(1)).isEmpty)
+    let script = CaseScript().image("renal-artery/left").modified("37253", "59")
+    #expect(try warnings(script.retracted(2)).isEmpty)
+  }
+
+  @Test
   func `says when no indicator tells whether a code has components`() throws {
     let derivation = try CaseScript().coded("75710", "26").complete().derivation()
     #expect(derivation.unchecked.contains { $0.table == "feeScheduleIndicators" })

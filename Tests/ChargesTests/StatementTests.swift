@@ -33,6 +33,40 @@ struct `Stated procedures and supplies` {
       "what was all returned has no line",
       CaseScript().supply("returned", "C1753", 5).supply("used", "C1753", 3).complete(), ""),
     RuleRow(
+      "a return is subtracted whenever it was recorded",
+      CaseScript().supply("returned", "C1753", 1).supply("used", "C1753", 2).complete(),
+      "C1753×1 billable"),
+    RuleRow(
+      "what was returned of one code takes nothing of another",
+      CaseScript().supply("used", "C1753", 1).supply("returned", "C1874", 1).complete(),
+      "C1753×1 billable"),
+    RuleRow(
+      "returns are subtracted from what was used and thrown away together",
+      CaseScript().supply("used", "C1753", 1).supply("disposed", "C1753", 1)
+        .supply("returned", "C1753", 1).complete(), "C1753×1 billable"),
+    RuleRow(
+      "a supply without a billing code has no line",
+      CaseScript().step("consumable-used", ["item": "gauze", "quantity": 4]).complete(), ""),
+    RuleRow(
+      "a retracted return takes nothing",
+      CaseScript().supply("used", "C1753", 2).supply("returned", "C1753", 1).retracted(2)
+        .complete(), "C1753×2 billable"),
+    RuleRow(
+      "an applied modifier goes to a supply's line too",
+      CaseScript().supply("used", "C1753", 1).modified("C1753", "JW").complete(),
+      "C1753-JW×1 billable"),
+    RuleRow(
+      "applied modifiers stand by time, after the stated ones",
+      CaseScript().coded("75710", "LT").step(
+        "modifier-applied", ["code": "75710", "modifier": "GC", "reason": "r"], minute: 50
+      ).step(
+        "modifier-applied", ["code": "75710", "modifier": "59", "reason": "r"], minute: 40
+      ).complete(), "75710-LT-59-GC×1 billable"),
+    RuleRow(
+      "a modifier applied twice stands once",
+      CaseScript().coded("75710", "59").modified("75710", "59").modified("75710", "59").complete(),
+      "75710-59×1 billable"),
+    RuleRow(
       "a supply beside a procedure of the same code is a line of its own",
       CaseScript().coded("C1753").supply("used", "C1753", 1).complete(),
       "C1753×1 billable; C1753×1 billable"),

@@ -61,7 +61,7 @@ struct CaseFacts {
   var readings: [[VesselSite]] = []
   var procedures: [Statement<ProcedureCoded>] = []
   var supplies: [Statement<SupplyMovement>] = []
-  var modifiers: [ModifierApplied] = []
+  var modifiers: [Statement<ModifierApplied>] = []
   var releases: [HoldReleased] = []
   var interventions: [Intervention] = []
   var diagnoses: [DiagnosisCode] = []
@@ -80,6 +80,7 @@ struct CaseFacts {
     for index in sightings.indices { sightings[index].sort(by: Sighting.isEarlier) }
     procedures.sort(by: Statement.isEarlier)
     supplies.sort(by: Statement.isEarlier)
+    modifiers.sort(by: Statement.isEarlier)
   }
 
   private mutating func note(timeOf entry: CaseState.Entry) {
@@ -100,7 +101,7 @@ struct CaseFacts {
     case .interpretationDocumented(let reading): readings.append(reading.vessels)
     case .procedureCoded(let coded): procedures.append(Statement(coded, entry))
     case .diagnosisCoded(let codes): diagnoses += codes
-    case .modifierApplied(let modifier): modifiers.append(modifier)
+    case .modifierApplied(let modifier): modifiers.append(Statement(modifier, entry))
     case .holdReleased(let release): releases.append(release)
     case .interventionPerformed(let intervention): interventions.append(intervention)
     case .consumableUsed(let supply): take(supply, .used, entry)

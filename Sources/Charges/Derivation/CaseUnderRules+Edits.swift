@@ -34,8 +34,8 @@ extension CaseUnderRules {
   func excludes(_ column1: BillingCode, _ column2: BillingCode) -> Finding? {
     guard let pair = tables.cms.pair(column1, column2, on: date) else { return nil }
     let edits = tables.edits
-    let mayPass = pair.indicator == edits.bypassIndicator
-    let passes = facts.modifiers.contains {
+    let mayPass = edits.bypassIndicators.contains(pair.indicator)
+    let passes = facts.modifiers.map(\.payload).contains {
       ($0.code == column1 || $0.code == column2) && edits.bypassModifiers.contains($0.modifier)
     }
     if mayPass && passes { return nil }
@@ -67,7 +67,7 @@ extension CaseUnderRules {
       {
         flag(modifier, "it has no components (\(rules.componentsSource))")
       }
-      if modifier == rules.bilateral, isAddOn(draft.code) {
+      if rules.bilateral.contains(modifier), isAddOn(draft.code) {
         flag(modifier, "it is an add-on (\(rules.bilateralSource))")
       }
       let unpaired = draft.units.filter(\.isUnpaired).flatMap(\.counted.vessels)
@@ -100,17 +100,23 @@ extension CaseUnderRules {
       func note(_ table: String, when isMissing: Bool) {
         if isMissing { unchecked.insert(UncheckedCode(code: code, table: table)) }
       }
-      note("codes", when: tables.cms.activeDates[code] == nil)
+      note("codes", when: tables.cms.isActive(code, on: date) == nil)
       guard exclusions[code] == nil else { continue }
       note("medicallyUnlikelyEdits", when: unitLimit(code) == nil)
       note(
         "addOnPrimaries",
-        when: draft.origin.family != nil
-          && tables.cms.addOnList(code, on: date)?.type != tables.edits.listedAddOnType)
+        when: draft.origin != .supply && isAddOn(code)
+          && !(tables.cms.addOnList(code, on: date).map(isComplete) ?? false))
       note(
         "feeScheduleIndicators",
-        when: tables.cms.components[code] == nil
+        when: tables.cms.componentIndicator(code, on: date) == nil
           && draft.modifiers.contains(where: tables.edits.modifiers.components.contains))
+      note(
+        "procedureToProcedure",
+        when: drafts.contains { other in
+          tables.cms.isPairUnchecked(code, other.code, on: date)
+            || tables.cms.isPairUnchecked(other.code, code, on: date)
+        })
     }
     return unchecked.sorted()
   }

@@ -40,7 +40,7 @@ extension CaseUnderRules {
 
   private func withoutPrimary(_ draft: LineDraft, _ primaries: Set<BillingCode>) -> Finding? {
     guard let list = tables.cms.addOnList(draft.code, on: date),
-      list.type == tables.edits.listedAddOnType
+      isComplete(list)
     else { return nil }
     guard !primaries.contains(where: { $0 != draft.code && list.primaries.contains($0) }) else {
       return nil
@@ -49,6 +49,11 @@ extension CaseUnderRules {
     return Finding(
       .addOnWithoutPrimary,
       because: "No procedure of the case can carry the add-on \(draft.code) (\(source)).")
+  }
+
+  /// Whether the list of an add-on's primaries is complete, so that a case without one is held.
+  func isComplete(_ list: AddOnList) -> Bool {
+    tables.edits.listedAddOnTypes.contains(list.type)
   }
 
   private func overLimit(_ draft: LineDraft, _ total: Int) -> Finding? {
@@ -79,9 +84,10 @@ extension CaseUnderRules {
   }
 
   private func preauthorization(_ draft: LineDraft) -> Finding? {
-    guard draft.origin != .supply, let payer = opening.payer, let rules = tables.payers[payer]
+    guard draft.origin != .supply, let payer = opening.payer,
+      let rules = tables.payer(payer, on: date)
     else { return nil }
-    for rule in rules.preauthorizations
+    for rule in rules.preauthorizations(on: date)
     where rule.heldCodes.contains(draft.code) && isAsked(rule) {
       return Finding(
         .payerPreauthorization,

@@ -92,7 +92,7 @@ extension CaseUnderRules {
             : "Access was gained before the time-out was completed."))
     }
     let codes = Set(drafts.map(\.code))
-    for code in Set(facts.modifiers.map(\.code)).subtracting(codes).sorted() {
+    for code in Set(facts.modifiers.map(\.payload.code)).subtracting(codes).sorted() {
       warnings.append(
         Finding(
           .modifierWithoutLine, because: "A modifier was applied to \(code), which has no line."))

@@ -80,10 +80,11 @@ struct CaseUnderRules {
     }
   }
 
-  /// The modifiers applied to a code, each once, in the order of recording.
+  /// The modifiers applied to a code, each once, by time, then version.
   func appliedModifiers(_ code: BillingCode) -> [Modifier] {
     var applied: [Modifier] = []
-    for event in facts.modifiers where event.code == code && !applied.contains(event.modifier) {
+    for event in facts.modifiers.map(\.payload)
+    where event.code == code && !applied.contains(event.modifier) {
       applied.append(event.modifier)
     }
     return applied

@@ -27,7 +27,7 @@ struct VesselGrouping {
     if sightings.isEmpty { return [] }
     var grouping = VesselGrouping(policy: policy, sightings: sightings)
     grouping.joinByPolicy()
-    for lesion in lesions { grouping.join(lesion) }
+    for lesion in grouping.inOrder(lesions) { grouping.join(lesion) }
     return grouping.groups()
   }
 
@@ -80,6 +80,17 @@ struct VesselGrouping {
       }
       if union(first, node) { joinedByPolicy.formUnion([first, node]) }
     }
+  }
+
+  /// The lesions that touch the most groups first, so that no chain is made where one lesion
+  /// suffices; among equals by name, so that the order of recording does not matter.
+  private func inOrder(_ lesions: [Lesion]) -> [Lesion] {
+    let touched = lesions.map { lesion in
+      (lesion, Set(lesion.vessels.compactMap { nodes[$0] }.map(root)).count)
+    }
+    return touched.sorted { left, right in
+      left.1 == right.1 ? left.0.name.text < right.0.name.text : left.1 > right.1
+    }.map(\.0)
   }
 
   /// Only vessels that were imaged are joined.

@@ -42,8 +42,8 @@ extension RuleBook {
   ) -> FeeScheduleValue {
     let money = tables.money
     let year = date.components.year
-    guard money.valuedCodes.contains(code) else { return .unknownCode }
-    guard let value = money.relativeValues[MoneyTables.Key(code: code, year: year)],
+    guard money.hasValue(of: code) else { return .unknownCode }
+    guard let value = money.relativeValue(of: code, on: date),
       let factor = money.conversionFactors.first(where: { $0.span.contains(date) })
     else { return .unpublished(year: year) }
     let isOffice = setting == .office

@@ -63,7 +63,6 @@ extension RuleBook {
   /// How Medicare pays a hospital outpatient department for a code; nil where no year's table
   /// says.
   public func outpatientStatus(of code: BillingCode, on date: CalendarDate) -> OutpatientStatus? {
-    tables.money.outpatientStatus[
-      MoneyTables.Key(code: code, year: date.components.year)]
+    tables.money.outpatientStatus(of: code, on: date)
   }
 }

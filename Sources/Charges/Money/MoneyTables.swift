@@ -2,13 +2,9 @@ internal import Procedures
 
 /// The tables from which Medicare's amounts are computed.
 struct MoneyTables: Sendable {
-  struct Key: Hashable, Sendable {
-    let code: BillingCode
-    let year: Int
-  }
-
-  /// Relative value units of one code in one year.
+  /// Relative value units of one code, for a span of dates.
   struct RelativeValue: Sendable {
+    let span: DateSpan
     let work: Decimal
     let practiceExpenseOffice: Decimal
     let practiceExpenseFacility: Decimal
@@ -25,45 +21,51 @@ struct MoneyTables: Sendable {
     let isAssumed: Bool
   }
 
-  let relativeValues: [Key: RelativeValue]
-  /// The codes that have a value in some year.
-  let valuedCodes: Set<BillingCode>
+  private let relativeValues: [BillingCode: [RelativeValue]]
   /// The factors of physicians without an advanced payment model.
   let conversionFactors: [ConversionFactor]
-  let outpatientStatus: [Key: OutpatientStatus]
+  private let outpatientStatus: [BillingCode: [(span: DateSpan, status: OutpatientStatus)]]
 
-  init(_ cms: JSON) throws(RuleBookError) {
-    let root = TableRow(cms, of: "cms")
-    let sources = try root.section("sources")
-    /// A row's own source, else that of its whole table.
-    func source(_ row: TableRow, _ table: String) throws(RuleBookError) -> String {
-      if let own = try row.optional("source", "a text", { $0.text }) { return own }
-      return try sources.text(table)
-    }
-    var values: [Key: RelativeValue] = [:]
-    for row in try root.rows("relativeValues") {
-      values[Key(code: try row.code("code"), year: try row.integer("year"))] = RelativeValue(
-        work: try row.amount("work"),
-        practiceExpenseOffice: try row.amount("practiceExpenseNonfacility"),
-        practiceExpenseFacility: try row.amount("practiceExpenseFacility"),
-        malpractice: try row.amount("malpractice"), source: try source(row, "relativeValues"),
-        isAssumed: try row.flag("assumed"))
+  /// Whether a code has a value on some date.
+  func hasValue(of code: BillingCode) -> Bool { relativeValues[code] != nil }
+
+  func relativeValue(of code: BillingCode, on date: CalendarDate) -> RelativeValue? {
+    relativeValues[code]?.first { $0.span.contains(date) }
+  }
+
+  func outpatientStatus(of code: BillingCode, on date: CalendarDate) -> OutpatientStatus? {
+    outpatientStatus[code]?.first { $0.span.contains(date) }?.status
+  }
+
+  init(_ book: BookDocument) throws(RuleBookError) {
+    var values: [BillingCode: [RelativeValue]] = [:]
+    for row in book.rows("relativeValues") {
+      values[try row.code("code"), default: []].append(
+        RelativeValue(
+          span: try row.span(), work: try row.amount("work"),
+          practiceExpenseOffice: try row.amount("practiceExpenseNonfacility"),
+          practiceExpenseFacility: try row.amount("practiceExpenseFacility"),
+          malpractice: try row.amount("malpractice"), source: row.source,
+          isAssumed: row.isAssumed))
     }
     relativeValues = values
-    valuedCodes = Set(values.keys.map(\.code))
     var factors: [ConversionFactor] = []
-    for row in try root.rows("conversionFactors") where try row.text("category") == "standard" {
+    for row in book.rows("conversionFactors") where try row.text("category") == "standard" {
       factors.append(
         ConversionFactor(
-          span: try row.span(), dollars: try row.amount("value"),
-          source: try source(row, "conversionFactors"), isAssumed: try row.flag("assumed")))
+          span: try row.span(), dollars: try row.amount("value"), source: row.source,
+          isAssumed: row.isAssumed))
     }
     conversionFactors = factors
-    var status: [Key: OutpatientStatus] = [:]
-    for row in try root.rows("opps") {
-      status[Key(code: try row.code("code"), year: try row.integer("year"))] = OutpatientStatus(
-        indicator: try row.text("status"), group: try row.optional("apc", "a text") { $0.text },
-        source: try source(row, "opps"))
+    var status: [BillingCode: [(span: DateSpan, status: OutpatientStatus)]] = [:]
+    for row in book.rows("opps") {
+      status[try row.code("code"), default: []].append(
+        (
+          try row.span(),
+          OutpatientStatus(
+            indicator: try row.text("status"),
+            group: try row.optional("apc", "a text") { $0.text }, source: row.source)
+        ))
     }
     outpatientStatus = status
   }

@@ -4,77 +4,93 @@ internal import Procedures
 struct CMSTables: Sendable {
   /// When a code was in force; a code without an entry is taken as in force.
   let activeDates: [BillingCode: [DateSpan]]
-  /// Unit limits by code and kind of table, earliest first; each holds until the next.
+  /// Unit limits by code and kind of table, earliest first.
   let unitLimits: [UnitLimit.Key: [UnitLimit]]
   /// The primaries of an add-on.
   let addOns: [BillingCode: [AddOnList]]
-  /// Pairs that exclude each other, by both columns, the earliest to end first.
+  /// Pairs that exclude each other, by both columns, earliest first.
   let pairs: [BillingCode: [BillingCode: [CodePair]]]
-  /// Professional/technical indicators, earliest year first.
+  /// Professional/technical indicators, earliest first.
   let components: [BillingCode: [ComponentIndicator]]
 
-  init(_ cms: JSON) throws(RuleBookError) {
-    let root = TableRow(cms, of: "cms")
-    activeDates = try Self.table(root, "codes") { row throws(RuleBookError) in
+  init(_ book: BookDocument) throws(RuleBookError) {
+    activeDates = try Self.table(book, "codes") { row throws(RuleBookError) in
       (try row.code("code"), try row.span())
-    }
-    unitLimits = try Self.table(root, "medicallyUnlikelyEdits") { row throws(RuleBookError) in
+    }.mapValues { $0.sorted(by: DateSpan.beginsEarlier) }
+    unitLimits = try Self.table(book, "medicallyUnlikelyEdits") { row throws(RuleBookError) in
       (
         UnitLimit.Key(code: try row.code("code"), table: try row.text("setting")),
         UnitLimit(
-          from: try row.date("from"), units: try row.integer("value"),
+          span: try row.span(), units: try row.integer("value"),
           indicator: try row.integer("adjudicationIndicator"))
       )
-    }.mapValues { $0.sorted { $0.from < $1.from } }
-    addOns = try Self.table(root, "addOnPrimaries") { row throws(RuleBookError) in
-      (
-        try row.code("code"),
-        AddOnList(
-          span: try row.span(), type: try row.integer("type"),
-          primaries: Set(try row.codes("primaries")), isAssumed: try row.flag("assumed"))
-      )
     }
-    pairs = try Self.codePairs(root)
-    components = try Self.componentIndicators(root)
+    addOns = try Self.addOnLists(book)
+    pairs = try Self.codePairs(book)
+    components = try Self.componentIndicators(book)
   }
 
   private static func table<Key: Hashable, Value>(
-    _ root: TableRow, _ name: String,
+    _ book: BookDocument, _ name: String,
     _ read: (TableRow) throws(RuleBookError) -> (Key, Value)
   ) throws(RuleBookError) -> [Key: [Value]] {
     var table: [Key: [Value]] = [:]
-    for row in try root.rows(name) {
+    for row in book.rows(name) {
       let (key, value) = try read(row)
       table[key, default: []].append(value)
     }
     return table
   }
 
+  /// The lists as they are between the days on which one of their rows begins or ends.
+  private static func addOnLists(
+    _ book: BookDocument
+  ) throws(RuleBookError) -> [BillingCode: [AddOnList]] {
+    let primaries = try table(book, "addOnPrimaries") { row throws(RuleBookError) in
+      (try row.code("code"), (code: try row.code("primary"), span: try row.span()))
+    }
+    var lists: [BillingCode: [AddOnList]] = [:]
+    for row in book.rows("addOns") {
+      guard let type = try row.optional("type", "a number", { $0.number?.integer }) else {
+        continue
+      }
+      let code = try row.code("code")
+      let rows = primaries[code] ?? []
+      for span in try row.span().parts(at: rows.map(\.span)) {
+        let held = rows.filter { $0.span.overlaps(span) }.map(\.code)
+        lists[code, default: []].append(
+          AddOnList(span: span, type: type, primaries: Set(held), isAssumed: row.isAssumed))
+      }
+    }
+    return lists
+  }
+
   private static func codePairs(
-    _ root: TableRow
+    _ book: BookDocument
   ) throws(RuleBookError) -> [BillingCode: [BillingCode: [CodePair]]] {
     var table: [BillingCode: [BillingCode: [CodePair]]] = [:]
-    for row in try root.rows("procedureToProcedure") {
+    for row in book.rows("procedureToProcedure") {
       table[try row.code("column1"), default: [:]][try row.code("column2"), default: []].append(
         CodePair(
-          last: try row.span().last, indicator: try row.integer("modifierIndicator"),
+          span: try row.span(), indicator: try row.integer("modifierIndicator"),
           rationale: try row.text("rationale")))
     }
-    return table.mapValues { $0.mapValues { $0.sorted(by: CodePair.endsEarlier) } }
+    return table.mapValues {
+      $0.mapValues { $0.sorted { DateSpan.beginsEarlier($0.span, $1.span) } }
+    }
   }
 
   /// Only the rows of the whole service count; those of a component stand beside them.
   private static func componentIndicators(
-    _ root: TableRow
+    _ book: BookDocument
   ) throws(RuleBookError) -> [BillingCode: [ComponentIndicator]] {
     var table: [BillingCode: [ComponentIndicator]] = [:]
-    for row in try root.rows("feeScheduleIndicators") {
-      guard try row.optional("modifier", "a text", { $0.text }) == nil else { continue }
+    for row in book.rows("feeScheduleIndicators") where row.json["modifier"] == .null {
       table[try row.code("code"), default: []].append(
         ComponentIndicator(
-          year: try row.integer("year"), value: try row.integer("professionalTechnical")))
+          span: try row.span(), value: try row.integer("professionalTechnical")))
     }
-    return table.mapValues { $0.sorted { $0.year < $1.year } }
+    return table
   }
 }
 
@@ -85,7 +101,7 @@ struct UnitLimit: Sendable {
     let table: String
   }
 
-  let from: CalendarDate
+  let span: DateSpan
   let units: Int
   /// CMS's adjudication indicator: 1 a line, 2 a day and absolute, 3 a day and open to appeal.
   let indicator: Int
@@ -101,35 +117,30 @@ struct AddOnList: Sendable {
 }
 
 /// A pair of the NCCI: column 2 is not paid beside column 1.
-///
-/// Its first day is not known; the table says that it holds from before its own first day.
 struct CodePair: Sendable {
-  let last: CalendarDate?
+  let span: DateSpan
   /// 1 where a modifier may pass the pair.
   let indicator: Int
   let rationale: String
-
-  static func endsEarlier(_ left: CodePair, _ right: CodePair) -> Bool {
-    guard let a = left.last else { return false }
-    guard let b = right.last else { return true }
-    return a < b
-  }
 }
 
 /// Whether a code has a professional and a technical component (1) or neither (0).
 struct ComponentIndicator: Sendable {
-  let year: Int
+  let span: DateSpan
   let value: Int
 }
 
 extension CMSTables {
-  /// Whether a code is in force on a date; nil where the table has no dates for it.
+  /// Whether a code is in force on a date; nil where the table has no dates for it, or leaves a
+  /// hole there.
   func isActive(_ code: BillingCode, on date: CalendarDate) -> Bool? {
-    activeDates[code].map { spans in spans.contains { $0.contains(date) } }
+    guard let spans = activeDates[code] else { return nil }
+    if spans.contains(where: { $0.contains(date) }) { return true }
+    return Self.isHole(date, spans) ? nil : false
   }
 
   func unitLimit(_ code: BillingCode, _ table: String, on date: CalendarDate) -> UnitLimit? {
-    unitLimits[UnitLimit.Key(code: code, table: table)]?.last { $0.from <= date }
+    unitLimits[UnitLimit.Key(code: code, table: table)]?.first { $0.span.contains(date) }
   }
 
   func addOnList(_ code: BillingCode, on date: CalendarDate) -> AddOnList? {
@@ -137,22 +148,25 @@ extension CMSTables {
   }
 
   /// The pair as it holds on a date.
-  ///
-  /// Of two rows the one that ends first held until then, the other after it.
   func pair(
     _ column1: BillingCode, _ column2: BillingCode, on date: CalendarDate
   ) -> CodePair? {
-    pairs[column1]?[column2]?.first {
-      $0.last.map { date <= $0 } ?? true
-    }
+    pairs[column1]?[column2]?.first { $0.span.contains(date) }
   }
 
-  /// The indicator of the latest year not after the date's.
-  ///
-  /// Earlier dates take the first year's: assumed, since no source says that it ever differed.
+  /// Whether the table has rows of a pair before and after a date, and none for it.
+  func isPairUnchecked(
+    _ column1: BillingCode, _ column2: BillingCode, on date: CalendarDate
+  ) -> Bool {
+    guard let rows = pairs[column1]?[column2], rows.count > 1 else { return false }
+    return Self.isHole(date, rows.map(\.span))
+  }
+
   func componentIndicator(_ code: BillingCode, on date: CalendarDate) -> Int? {
-    guard let rows = components[code] else { return nil }
-    let year = date.components.year
-    return (rows.last { $0.year <= year } ?? rows.first)?.value
+    components[code]?.first { $0.span.contains(date) }?.value
+  }
+
+  private static func isHole(_ date: CalendarDate, _ spans: [DateSpan]) -> Bool {
+    DateSpan.holes(between: spans).contains { $0.contains(date) }
   }
 }

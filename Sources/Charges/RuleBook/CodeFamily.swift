@@ -36,7 +36,9 @@ struct FamilyRules: Sendable {
   let modalities: Set<ImageAcquired.Modality>
   let pairs: [Pair]
 
-  init(_ row: TableRow, rules: RuleTexts) throws(RuleBookError) {
+  init(
+    _ row: TableRow, _ book: BookDocument, rules: RuleTexts
+  ) throws(RuleBookError) {
     family = try row.required("family", "a family's name") {
       $0.text.flatMap(CodeFamily.init(name:))
     }
@@ -46,7 +48,7 @@ struct FamilyRules: Sendable {
     modalities = Set(
       try row.list("modalities", "a modality") { $0.text.flatMap(ImageAcquired.Modality.init) })
     var pairs: [Pair] = []
-    for row in try row.rows("pairs") {
+    for row in book.rows("familyCodes") where row.json["family"]?.text == family.name {
       pairs.append(
         Pair(
           first: try row.code("first"), further: try row.code("further"), span: try row.span(),

@@ -19,51 +19,32 @@ struct GroupingPolicy: Sendable {
   let name: GroupingPolicyName
   let isDefault: Bool
   let citation: Citation
-  /// The group of each noncoronary vessel; one that has none is a group of its own.
+  /// The group of each vessel that is one with others; one that has none is a group of its own.
   let groups: [Vessel: String]
   let yields: [Vessel: Yield]
   /// Groups for which no source was found.
   let assumedGroups: Set<String>
 
-  init(
-    _ row: TableRow, rules: RuleTexts, table: CSVTable, places: [Vessel: VesselPlace]
-  ) throws(RuleBookError) {
-    name = try row.term("policy")
+  init(_ row: TableRow, _ book: BookDocument, rules: RuleTexts) throws(RuleBookError) {
+    let name: GroupingPolicyName = try row.term("policy")
+    self.name = name
     isDefault = try row.flag("default")
     citation = try rules.citation(try row.text("rule"))
-    groups = try Self.groups(name, table, places)
-    assumedGroups = Set(
-      try row.optional("assumedGroups", "a list of groups") { $0.elements?.compactMap(\.text) }
-        ?? [])
+    var groups: [Vessel: String] = [:]
+    var assumedGroups: Set<String> = []
+    for row in book.rows("vesselGroups") where row.json["policy"]?.text == name.text {
+      let group = try row.text("group")
+      for vessel in try row.vessels("vessels") { groups[vessel] = group }
+      if row.isAssumed { assumedGroups.insert(group) }
+    }
+    self.groups = groups
+    self.assumedGroups = assumedGroups
     var yields: [Vessel: Yield] = [:]
-    for yield in try row.rows("yields") {
-      let vessel = try yield.required("vessel", "a vessel") { $0.text.flatMap(Vessel.init(code:)) }
-      let others = try yield.list("to", "a vessel") { $0.text.flatMap(Vessel.init(code:)) }
-      yields[vessel] = Yield(
-        others: Set(others), citation: try rules.citation(try yield.text("rule")))
+    for row in book.rows("policyYields") where row.json["policy"]?.text == name.text {
+      yields[try row.vessel("vessel")] = Yield(
+        others: Set(try row.vessels("others")),
+        citation: try rules.citation(try row.text("rule")))
     }
     self.yields = yields
-  }
-
-  private static func groups(
-    _ name: GroupingPolicyName, _ table: CSVTable, _ places: [Vessel: VesselPlace]
-  ) throws(RuleBookError) -> [Vessel: String] {
-    guard let column = table.index(of: name.text), table.index(of: "vessel") == 0 else {
-      throw RuleBookError("vessel-groups", nil, "it has no column \(name)")
-    }
-    var groups: [Vessel: String] = [:]
-    for (index, row) in table.rows.enumerated() {
-      guard let vessel = Vessel(code: row[0]), vessel.whole == vessel, !row[column].isEmpty else {
-        throw RuleBookError("vessel-groups", index, "it names no whole vessel and its group")
-      }
-      guard groups.updateValue(row[column], forKey: vessel) == nil else {
-        throw RuleBookError("vessel-groups", index, "\(vessel) stands twice")
-      }
-    }
-    for (vessel, place) in places
-    where place.whole == vessel && place.territory == .noncoronary && groups[vessel] == nil {
-      throw RuleBookError("vessel-groups", nil, "\(vessel) has no row")
-    }
-    return groups
   }
 }

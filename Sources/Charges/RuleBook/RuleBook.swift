@@ -16,22 +16,18 @@ public struct RuleBook: Sendable {
 
   let tables: RuleTables
 
-  /// Reads a book from one document: `cms`, `rules`, and `vesselGroups` as text.
-  ///
-  /// - Throws: ``RuleBookError`` with the first row at fault.
-  public init(document: JSON) throws(RuleBookError) {
-    tables = try RuleTables(document)
-  }
-
   /// The edition, such as `2026.1`.
   public var edition: RuleBookEdition { tables.edition }
 
-  /// `sha256:` and the hexadecimal digest over the canonical bytes of all its tables, and of what
-  /// the catalogue says of each vessel.
+  /// `sha256:` and the hexadecimal digest over the canonical bytes of ``document``.
   public var digest: String { tables.digest }
 
-  /// The whole book as one document, which ``init(document:)`` reads back.
+  /// The whole book as one document, which ``init(document:)`` reads back with the same digest, also
+  /// in another edition of the program: it holds all that a derivation takes from the book.
   public var document: JSON { tables.document }
+
+  /// The book that a site's book extends; nil for a book of its own.
+  public var base: RuleBookBase? { tables.book.base }
 
   /// The codes that are counted from imaged vessels, of any date, and so cannot be stated.
   public var derivedCodes: Set<BillingCode> { tables.derivedCodes }
@@ -45,11 +41,14 @@ public struct RuleBook: Sendable {
   /// The policy where neither a facility nor the book says otherwise.
   public static var defaultPolicy: GroupingPolicyName { standard.tables.policyNames[0] }
 
-  /// The payers that the book knows, by name; what is not known of one is nil or not there.
+  /// The payers that the book knows, by name and first day; what is not known of one is nil or not
+  /// there.
   public var payers: [Payer] {
-    tables.payers.filter { $0.key == $0.value.payer }.map(\.value.payerRow)
-      .sorted { $0.payer < $1.payer }
+    tables.payerRules.map(\.payerRow).sorted { $0.payer < $1.payer }
   }
+
+  /// A short label of a code in the book's words; nil where it has none.
+  public func label(of code: BillingCode) -> String? { tables.labels[code] }
 
   /// What is not settled and therefore shown to a person, in sentences.
   public var notSettled: [String] { tables.notSettled }
@@ -61,8 +60,8 @@ public struct RuleBook: Sendable {
   ///   - date: the date of service.
   ///   - assignments: what the facility assigned, in the order of its log: of those for the payer
   ///     the one with the latest `from` not after the date holds, of equals the last.
-  /// - Returns: the facility's assignment, else that of the book's row for the payer, else the
-  ///   default. It may be a policy that this book does not have; deriving by it then fails.
+  /// - Returns: the facility's assignment, else that of the book's row for the payer on that date,
+  ///   else the default. It may be a policy that this book does not have; deriving by it then fails.
   public func policy(
     for payer: PayerCode?, on date: CalendarDate, assignments: [PayerPolicyAssigned]
   ) -> GroupingPolicyName {
@@ -72,22 +71,6 @@ public struct RuleBook: Sendable {
       if let chosen, assignment.from < chosen.from { continue }
       chosen = assignment
     }
-    return chosen?.policy ?? tables.payers[payer]?.policy ?? tables.policyNames[0]
-  }
-
-  private static func shippedDocument() throws(RuleBookError) -> JSON {
-    [
-      "cms": try json(Embedded.cms_json, "cms"),
-      "rules": try json(Embedded.rules_json, "rules"),
-      "vesselGroups": .string(Embedded.vessel_groups_csv),
-    ]
-  }
-
-  private static func json(_ text: String, _ table: String) throws(RuleBookError) -> JSON {
-    do throws(JSONError) {
-      return try JSON.read(Array(text.utf8))
-    } catch {
-      throw RuleBookError(table, nil, "\(error.sentence) (byte \(error.offset + 1))")
-    }
+    return chosen?.policy ?? tables.payer(payer, on: date)?.policy ?? tables.policyNames[0]
   }
 }

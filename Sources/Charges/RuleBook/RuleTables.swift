@@ -3,6 +3,7 @@ internal import Procedures
 
 /// The tables behind a book: immutable and shared by all its copies.
 final class RuleTables: Sendable {
+  let book: BookDocument
   let document: JSON
   let digest: String
   let edition: RuleBookEdition
@@ -15,39 +16,46 @@ final class RuleTables: Sendable {
   let familyOfCode: [BillingCode: CodeFamily]
   let policyNames: [GroupingPolicyName]
   let policies: [GroupingPolicyName: GroupingPolicy]
-  let payers: [PayerCode: PayerRules]
+  /// In the order of the book, several of one payer where they hold on other days.
+  let payerRules: [PayerRules]
+  /// By each name under which cases may name a payer.
+  private let payers: [PayerCode: [PayerRules]]
+  let labels: [BillingCode: String]
   let edits: EditRules
   let places: [Vessel: VesselPlace]
   let notSettled: [String]
 
-  init(_ document: JSON) throws(RuleBookError) {
-    self.document = document
-    let root = TableRow(document, of: "rule book")
-    let rulesJSON = try root.required("rules", "an object") { $0 }
-    let book = TableRow(rulesJSON, of: "rules")
-    guard let groups = CSVTable(try root.text("vesselGroups")) else {
-      throw RuleBookError("vessel-groups", nil, "its rows differ in length")
-    }
-    edition = try book.term("edition")
-    let cmsJSON = try root.required("cms", "an object") { $0 }
-    cms = try CMSTables(cmsJSON)
-    money = try MoneyTables(cmsJSON)
+  init(_ book: BookDocument) throws(RuleBookError) {
+    self.book = book
+    document = book.json
+    digest = Self.digest(document)
+    edition = book.edition
+    cms = try CMSTables(book)
+    money = try MoneyTables(book)
     let texts = try RuleTexts(book)
     self.texts = texts
     rules = try CountingRules(texts)
     places = Self.vesselPlaces()
-    digest = Self.digest(document, places)
     var families: [FamilyRules] = []
-    for row in try book.rows("families") { families.append(try FamilyRules(row, rules: texts)) }
+    for row in book.rows("families") { families.append(try FamilyRules(row, book, rules: texts)) }
     self.families = families
     familyOfCode = try Self.familyOfCode(families)
     derivedCodes = Set(familyOfCode.keys)
-    let policies = try Self.policies(book, texts, groups, places)
+    let policies = try Self.policies(book, texts)
     policyNames = policies.map(\.name)
     self.policies = Dictionary(policies.map { ($0.name, $0) }) { first, _ in first }
-    payers = try Self.payers(book)
+    payerRules = try PayerRules.all(book)
+    payers = Self.byName(payerRules)
+    labels = try Self.labels(book)
     edits = try EditRules(book)
-    notSettled = try book.list("notSettled", "a text") { $0.text }
+    var notSettled: [String] = []
+    for row in book.rows("notSettled") { notSettled.append(try row.text("question")) }
+    self.notSettled = notSettled
+  }
+
+  /// What the book says of a payer on a date, by any of its names.
+  func payer(_ name: PayerCode, on date: CalendarDate) -> PayerRules? {
+    payers[name]?.first { $0.span.contains(date) }
   }
 
   private static func vesselPlaces() -> [Vessel: VesselPlace] {
@@ -61,17 +69,9 @@ final class RuleTables: Sendable {
     return places
   }
 
-  private static func digest(_ document: JSON, _ places: [Vessel: VesselPlace]) -> String {
-    let vessels = VesselCatalogue.standard.vessels.map { vessel -> JSON in
-      let facts = vessel.facts
-      return [
-        .string(facts.code), .string(facts.territory.rawValue), .bool(facts.isPaired),
-        facts.parent.map { .string($0.code) } ?? .null,
-      ]
-    }
-    let all: JSON = ["book": document, "vessels": .array(vessels)]
+  private static func digest(_ document: JSON) -> String {
     let hex = Array("0123456789abcdef".utf8)
-    let digits = SHA256.hash(data: all.canonicalBytes).flatMap {
+    let digits = SHA256.hash(data: document.canonicalBytes).flatMap {
       [hex[Int($0 >> 4)], hex[Int($0 & 15)]]
     }
     return "sha256:" + String(decoding: digits, as: UTF8.self)
@@ -84,7 +84,7 @@ final class RuleTables: Sendable {
     for rules in families {
       for code in rules.pairs.flatMap({ [$0.first, $0.further] }) {
         guard table.updateValue(rules.family, forKey: code) == nil else {
-          throw RuleBookError("families", nil, "\(code) stands twice")
+          throw RuleBookError("familyCodes", nil, "\(code) stands twice.")
         }
       }
     }
@@ -93,28 +93,26 @@ final class RuleTables: Sendable {
 
   /// The default policy first, the others in the order of the book.
   private static func policies(
-    _ book: TableRow, _ texts: RuleTexts, _ groups: CSVTable, _ places: [Vessel: VesselPlace]
+    _ book: BookDocument, _ texts: RuleTexts
   ) throws(RuleBookError) -> [GroupingPolicy] {
     var policies: [GroupingPolicy] = []
-    for row in try book.rows("policies") {
-      policies.append(try GroupingPolicy(row, rules: texts, table: groups, places: places))
+    for row in book.rows("policies") {
+      policies.append(try GroupingPolicy(row, book, rules: texts))
     }
-    guard policies.count(where: \.isDefault) == 1,
-      Set(policies.map(\.name)).count == policies.count
-    else { throw RuleBookError("policies", nil, "one of them must be the default, none twice") }
     return policies.filter(\.isDefault) + policies.filter { !$0.isDefault }
   }
 
-  private static func payers(_ book: TableRow) throws(RuleBookError) -> [PayerCode: PayerRules] {
-    var table: [PayerCode: PayerRules] = [:]
-    for row in try book.rows("payers") {
-      let rules = try PayerRules(row)
-      for name in [rules.payer] + rules.aliases {
-        guard table.updateValue(rules, forKey: name) == nil else {
-          throw row.fault("\(name) stands twice")
-        }
-      }
+  private static func byName(_ payers: [PayerRules]) -> [PayerCode: [PayerRules]] {
+    var table: [PayerCode: [PayerRules]] = [:]
+    for rules in payers {
+      for name in Set([rules.payer] + rules.aliases) { table[name, default: []].append(rules) }
     }
     return table
+  }
+
+  private static func labels(_ book: BookDocument) throws(RuleBookError) -> [BillingCode: String] {
+    var labels: [BillingCode: String] = [:]
+    for row in book.rows("labels") { labels[try row.code("code")] = try row.text("label") }
+    return labels
   }
 }

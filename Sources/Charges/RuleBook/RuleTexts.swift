@@ -22,21 +22,13 @@ struct RuleTexts: Sendable {
   private let citations: [String: Citation]
   private let sentences: [String: String]
 
-  init(_ root: TableRow) throws(RuleBookError) {
+  init(_ book: BookDocument) throws(RuleBookError) {
     var citations: [String: Citation] = [:]
     var sentences: [String: String] = [:]
-    var rows = try root.rows("rules")
-    for policy in try root.rows("policies") {
-      rows.append(policy)
-      rows += try policy.rows("yields")
-    }
-    for row in rows {
+    for row in book.rows("rules") + book.rows("policies") + book.rows("policyYields") {
       let citation = Citation(
-        rule: try row.text("rule"), source: try row.text("source"),
-        isAssumed: try row.flag("assumed"))
-      guard citations.updateValue(citation, forKey: citation.rule) == nil else {
-        throw row.fault("\(citation.rule) stands twice")
-      }
+        rule: try row.text("rule"), source: row.source, isAssumed: row.isAssumed)
+      citations[citation.rule] = citation
       sentences[citation.rule] = try row.text("says")
     }
     self.citations = citations
@@ -45,7 +37,7 @@ struct RuleTexts: Sendable {
 
   func citation(_ rule: String) throws(RuleBookError) -> Citation {
     guard let citation = citations[rule] else {
-      throw RuleBookError("rules", nil, "\(rule) is missing")
+      throw RuleBookError("rules", nil, "The rule \(rule) is missing.")
     }
     return citation
   }
@@ -66,6 +58,13 @@ struct CountingRules: Sendable {
   let supplyUsed: Citation
   let supplyDisposed: Citation
   let supplyClaim: Citation
+
+  /// Their names, all of which a book must have.
+  static let names = [
+    "vessel-counts-once", "segment-belongs-to-vessel", "lesion-across-vessels",
+    "lesions-in-a-chain", "first-by-time", "held-units-last", "modality-does-not-count",
+    "stated-procedure", "supply-used", "supply-disposed", "supply-claim",
+  ]
 
   init(_ texts: RuleTexts) throws(RuleBookError) {
     vesselCountsOnce = try texts.citation("vessel-counts-once")

@@ -1,15 +1,28 @@
 internal import Procedures
 
-/// One row of a table in JSON, read field by field; each fault names the table and the row.
-struct TableRow {
+/// One row of a table, read field by field; each fault names the table and the row.
+struct TableRow: Sendable {
   let table: String
+  /// The row's place in the file from which the book is read; nil for a row of the book beneath.
   let index: Int?
-  private let json: JSON
+  let json: JSON
+  /// Its own source, or that of its table.
+  let source: String
 
-  init(_ json: JSON, of table: String, at index: Int? = nil) {
+  init(_ json: JSON, of table: String, at index: Int?, source: String) {
     self.json = json
     self.table = table
     self.index = index
+    self.source = source
+  }
+
+  /// Whether no source confirmed it.
+  var isAssumed: Bool {
+    switch json["assumed"] {
+    case .bool(let flag): flag
+    case .string: true
+    case nil, .null, .number, .array, .object: false
+    }
   }
 
   func fault(_ sentence: String) -> RuleBookError { RuleBookError(table, index, sentence) }
@@ -24,7 +37,7 @@ struct TableRow {
     _ name: String, _ expectation: String, _ read: (JSON) -> Value?
   ) throws(RuleBookError) -> Value? {
     guard let raw = value(name) else { return nil }
-    guard let value = read(raw) else { throw fault("\(name) is not \(expectation)") }
+    guard let value = read(raw) else { throw fault("\"\(name)\" is not \(expectation).") }
     return value
   }
 
@@ -32,7 +45,7 @@ struct TableRow {
     _ name: String, _ expectation: String, _ read: (JSON) -> Value?
   ) throws(RuleBookError) -> Value {
     guard let value = try optional(name, expectation, read) else {
-      throw fault("\(name) is missing")
+      throw fault("\"\(name)\" is missing.")
     }
     return value
   }
@@ -50,25 +63,26 @@ struct TableRow {
   }
 
   func flag(_ name: String) throws(RuleBookError) -> Bool {
-    try optional(name, "true or false") { $0.flag } ?? false
+    try required(name, "true or false") { $0.flag }
   }
 
   func code(_ name: String) throws(RuleBookError) -> BillingCode {
     try required(name, "a billing code") { $0.text.flatMap(BillingCode.init) }
   }
 
+  func vessel(_ name: String) throws(RuleBookError) -> Vessel {
+    try required(name, "a vessel") { $0.text.flatMap(Vessel.init(code:)) }
+  }
+
   func term<Subject>(_ name: String) throws(RuleBookError) -> Term<Subject> {
     try required(name, "a name") { $0.text.flatMap(Term<Subject>.init) }
   }
 
-  func date(_ name: String) throws(RuleBookError) -> CalendarDate {
-    try required(name, "a date") { $0.text.flatMap(CalendarDate.init) }
-  }
-
+  /// The days on which the row holds; all where its table is not dated.
   func span() throws(RuleBookError) -> DateSpan {
     let first = try optional("from", "a date") { $0.text.flatMap(CalendarDate.init) }
     let last = try optional("to", "a date") { $0.text.flatMap(CalendarDate.init) }
-    if let first, let last, last < first { throw fault("it ends before it begins") }
+    if let first, let last, last < first { throw fault("It ends before it begins.") }
     return DateSpan(first: first, last: last)
   }
 
@@ -79,7 +93,7 @@ struct TableRow {
     var values: [Value] = []
     for element in elements {
       guard let value = read(element) else {
-        throw fault("\(name) holds what is not \(expectation)")
+        throw fault("\"\(name)\" holds what is not \(expectation).")
       }
       values.append(value)
     }
@@ -94,26 +108,7 @@ struct TableRow {
     try list(name, "a modifier") { $0.text.flatMap(Modifier.init) }
   }
 
-  /// The rows of a table within this one; none where it is absent.
-  func rows(_ name: String) throws(RuleBookError) -> [TableRow] {
-    let elements = try optional(name, "a list") { $0.elements } ?? []
-    return elements.enumerated().map { TableRow($1, of: name, at: $0) }
-  }
-
-  /// The one object of this name.
-  func section(_ name: String) throws(RuleBookError) -> TableRow {
-    TableRow(try required(name, "an object") { $0.members == nil ? nil : $0 }, of: name)
-  }
-}
-
-/// The days from a first to a last, both included; nil means without end on that side.
-struct DateSpan: Hashable, Sendable {
-  let first: CalendarDate?
-  let last: CalendarDate?
-
-  func contains(_ date: CalendarDate) -> Bool {
-    if let first, date < first { return false }
-    if let last, last < date { return false }
-    return true
+  func vessels(_ name: String) throws(RuleBookError) -> [Vessel] {
+    try list(name, "a vessel") { $0.text.flatMap(Vessel.init(code:)) }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where a command writes: results to standard output, everything else to standard error.
 enum Terminal {
@@ -18,8 +19,27 @@ enum Terminal {
   /// Writes the bytes of a result.
   static func write(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
-  /// Writes a line to standard error.
-  static func say(_ text: String) { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+  /// Whether the last word was said.
+  private static let hasEnded = Mutex(false)
+
+  /// Writes a line to standard error, in one piece.
+  static func say(_ text: String) {
+    hasEnded.withLock { hasEnded in
+      if !hasEnded { write(Array((text + "\n").utf8), to: STDERR_FILENO) }
+    }
+  }
+
+  /// Says why the program ends, and ends it.
+  ///
+  /// The sentence is the last line whatever other threads still have to log: a server that was
+  /// cancelled may do so from a task that nobody waits for.
+  static func end(saying text: String, exitStatus: Int32) -> Never {
+    hasEnded.withLock { hasEnded in
+      write(Array((text + "\n").utf8), to: STDERR_FILENO)
+      hasEnded = true
+    }
+    exit(exitStatus)
+  }
 
   /// Writes over the present line of standard error.
   static func sayInPlace(_ text: String) {

@@ -43,6 +43,15 @@ struct CaseFold: Sendable {
     }
   }
 
+  /// Grows the case by an event that was not recorded: its version and position stay.
+  ///
+  /// - Throws: the refusal of the log; the case is as it was then.
+  mutating func suppose(_ event: Event, in context: DecisionContext) throws(Refusal) {
+    let accepted = try state.decide(event, in: context)
+    state.evolve(accepted, version: state.version + 1)
+    if let patient = accepted.body.patient { namedPatients.insert(patient) }
+  }
+
   private mutating func note(_ sentence: String) { fault = fault ?? sentence }
 }
 
