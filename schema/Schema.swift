@@ -30,6 +30,7 @@ public enum Schema {
     ("0009_close", Embedded._0009_close_sql),
     ("0010_projection", Embedded._0010_projection_sql),
     ("0011_append_in_one_pass", Embedded._0011_append_in_one_pass_sql),
+    ("0012_rule_books", Embedded._0012_rule_books_sql),
   ].enumerated().map { index, file in
     Migration(number: index + 1, name: file.0, text: file.1)
   }

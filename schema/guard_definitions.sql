@@ -5,7 +5,9 @@ CREATE OR REPLACE FUNCTION migration.refuse_definition() RETURNS event_trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   guarded CONSTANT text[] := ARRAY['log', 'access'];
-  tables CONSTANT text[] := ARRAY['log.head', 'log.event', 'access.record'];
+  tables CONSTANT text[] := ARRAY[
+    'log.head', 'log.event', 'log.rule_book', 'access.record'
+  ];
   touched text;
 BEGIN
   IF migration.is_under_way() THEN RETURN; END IF;

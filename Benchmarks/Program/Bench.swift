@@ -63,7 +63,8 @@ struct Live: Sendable {
     store = PostgresLogStore(pool: pool)
     appender = Appender(
       store: store, vault: Vault(store: store, masterKeys: [masterKey]), ticks: ticks,
-      derivedCodes: RuleBook.standard.derivedCodes)
+      derivedCodes: RuleBook.standard.derivedCodes,
+      ruleBooks: AdoptableRuleBooks(shipped: [], store: nil))
   }
 
   fileprivate func whileAppending<Output: Sendable>(

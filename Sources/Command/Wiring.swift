@@ -19,6 +19,8 @@ struct Parts: Sendable {
   let charges: CurrentCharges
   let runner: ProjectorRunner
   let replay: Replay
+  let ruleBooks: RuleBookStore
+  let library: RuleBookLibrary
   let migrations: Migrator.Status
   let settings: ConnectionSettings
 }
@@ -81,18 +83,21 @@ enum Wiring {
     let vault = Vault(store: store, masterKeys: masterKeys)
     let ticks = LogTicks()
     let ruleBook = RuleBook.standard
+    let ruleBooks = RuleBookStore(pool: pool)
     let reader = LogReader(store: store, vault: vault)
     return Parts(
       pool: pool, store: store, vault: vault, ticks: ticks,
       appender: Appender(
         store: store, vault: vault, ticks: ticks, derivedCodes: ruleBook.derivedCodes,
+        ruleBooks: AdoptableRuleBooks(shipped: [RuleBookContents(ruleBook)], store: ruleBooks),
         limits: settings.appender),
       reader: reader, tokens: TokenStore(pool: pool), access: AccessRecorder(pool: pool),
       charges: CurrentCharges(pool: pool),
       runner: ProjectorRunner(
         pool: pool, store: store, ticks: ticks, ruleBook: ruleBook, logger: logger,
         settings: settings.projectors),
-      replay: Replay(pool: pool, ruleBook: ruleBook),
+      replay: Replay(pool: pool, ruleBook: ruleBook), ruleBooks: ruleBooks,
+      library: RuleBookLibrary(pool: pool, shipped: ruleBook),
       migrations: migrations, settings: connection)
   }
 

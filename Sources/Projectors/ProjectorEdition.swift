@@ -1,14 +1,18 @@
 internal import Charges
 internal import Procedures
 
-/// By which fold and which rule book the rows of a projection are made.
+/// By which fold and which shipped rule book the rows of a projection are made.
+///
+/// The books that facilities adopt need no place here: which ones hold is in the log, and their
+/// digests say all of them. So the rows are a function of the log, the fold, and the book that holds
+/// where none was adopted.
 ///
 /// Rows of another edition are not mended: they are rebuilt beside and swapped.
 struct ProjectorEdition: Hashable, Sendable {
   /// The projector's name in its checkpoints.
   static let projector = "current-lines"
   /// Raised whenever the same log is to make other rows.
-  static let currentVersion: Int32 = 1
+  static let currentVersion: Int32 = 2
 
   /// The version of the fold.
   var version: Int32

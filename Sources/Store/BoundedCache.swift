@@ -2,7 +2,7 @@
 ///
 /// The second-chance rule: a hand goes round the places, spares what was used since it last came by,
 /// and takes the first that was not. Every operation costs a constant, in the long run.
-struct BoundedCache<Key: Hashable, Value> {
+package struct BoundedCache<Key: Hashable, Value> {
   private struct Place {
     let key: Key
     var value: Value
@@ -15,11 +15,11 @@ struct BoundedCache<Key: Hashable, Value> {
   private var hand = 0
 
   /// An empty cache for at least one value.
-  init(limit: Int) { self.limit = max(1, limit) }
+  package init(limit: Int) { self.limit = max(1, limit) }
 
-  var count: Int { places.count }
+  package var count: Int { places.count }
 
-  subscript(key: Key) -> Value? {
+  package subscript(key: Key) -> Value? {
     mutating get {
       guard let index = indexes[key] else { return nil }
       places[index].wasUsed = true

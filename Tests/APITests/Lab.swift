@@ -77,7 +77,9 @@ struct Lab: Sendable {
       store: store, masterKeys: [try #require(MasterKey(bytes: Self.masterKey))])
     let ticks = LogTicks()
     appender = Appender(
-      store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes)
+      store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes,
+      ruleBooks: AdoptableRuleBooks(
+        shipped: [RuleBookContents(.standard)], store: RuleBookStore(pool: pool)))
     tokens = TokenStore(pool: pool)
     access = AccessRecorder(pool: pool)
     self.limits = limits

@@ -127,14 +127,8 @@ import Testing
       let before = try await lab.documents()
       let wrong = "sha256:" + String(repeating: "0", count: 64)
       for (digest, held) in [(wrong, Int64(8)), (RuleBook.standard.digest, 0)] {
-        try await lab.append([
-          try lab.facilityEvent(
-            "rule-book-adopted",
-            [
-              "ruleBook": .string(RuleBook.standard.edition.text), "digest": .string(digest),
-              "from": "2026-01-01",
-            ])
-        ])
+        try await lab.adoptUnchecked(
+          RuleBook.standard.edition.text, digest, from: "2026-01-01")
         try await lab.project(runner)
         #expect(try await runner.status()[lab.facility]?.held == held)
         try await lab.expectWhole(runner)

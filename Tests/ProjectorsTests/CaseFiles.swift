@@ -28,9 +28,10 @@ enum CaseFiles {
 
   static func events(_ name: String) throws -> [Event] { try events(of: try text(name)) }
 
-  /// The events of a file as those of another case: with other ids, and of a patient of this name.
+  /// The events of a file as those of another case: with other ids, of a patient of this name and,
+  /// where one is given, of another day.
   static func copy(
-    _ name: String, number: Int, patient: String, payer: String? = nil
+    _ name: String, number: Int, patient: String, payer: String? = nil, date: String? = nil
   ) throws -> [Event] {
     var text = try text(name)
     for match in Set(text.matches(of: /"(?:id|case|entry)": "([0-9a-f-]{36})"/).map(\.1)) {
@@ -39,6 +40,7 @@ enum CaseFiles {
       text = text.replacing(match, with: prefix + match.dropFirst(8))
     }
     text = text.replacing(/"patient": "[^"]*"/, with: "\"patient\": \"\(patient)\"")
+    if let date { text = text.replacing("2026-03-02", with: date) }
     if let payer {
       text = text.replacing("\"operator\":", with: "\"payer\": \"\(payer)\", \"operator\":")
     }

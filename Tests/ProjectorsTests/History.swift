@@ -1,3 +1,4 @@
+import Charges
 import Foundation
 import Procedures
 
@@ -38,6 +39,18 @@ enum History {
             "from": .string(from),
           ]))
     }
+    let books = [RuleBook.standard, try SiteBooks.groupingBySIR(), try SiteBooks.countingOCT()]
+    for from in ["2026-03-01", "2015-01-01", "2026-03-02"] {
+      let book = books[Int(chance.next() % 3)]
+      facility.append(
+        try event(
+          .zero, "rule-book-adopted",
+          [
+            "ruleBook": .string(book.edition.text), "digest": .string(book.digest),
+            "from": .string(from),
+          ]))
+    }
+    facility = CaseFiles.interleaved(facility.map { [$0] }, seed: chance.next())
     return CaseFiles.interleaved(cases + [facility], seed: chance.next())
   }
 

@@ -35,7 +35,9 @@ struct Lab: Sendable {
     let lab = Lab(
       url: url, pool: pool, store: store, vault: vault, ticks: ticks,
       appender: Appender(
-        store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes),
+        store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes,
+        ruleBooks: AdoptableRuleBooks(
+          shipped: [RuleBookContents(.standard)], store: RuleBookStore(pool: pool))),
       facility: try #require(FacilityCode("general")))
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await lab.appender.run() }
@@ -45,6 +47,9 @@ struct Lab: Sendable {
             "facility-opened",
             ["facility": "general", "name": "General", "timeZone": "America/New_York"])
         ])
+        for book in [try SiteBooks.groupingBySIR(), try SiteBooks.countingOCT()] {
+          try await lab.store(book)
+        }
         try await body(lab)
         lab.appender.shutdown()
       } catch {
@@ -113,6 +118,42 @@ struct Lab: Sendable {
     guard case .appended = outcome.first else { throw Failure(sentence: "\(outcome)") }
   }
 
+  /// Appends the adoption of a book, whether it is at hand or not, as an older edition would have.
+  func adoptUnchecked(_ edition: String, _ digest: String, from date: String) async throws {
+    let event = try adoption(edition, digest, from: date)
+    let rows = try await store.rows(of: .zero, in: facility, after: 0, limit: 1_000)
+    let entry = LogEntry(
+      eventID: event.id, type: event.type.rawValue, form: Int16(event.type.form),
+      occurredAt: event.occurredAt, payload: event.body.data.canonicalBytes,
+      digest: Array(repeating: 7, count: 32), recorder: "rn-204")
+    let key = try #require(try await store.keys(of: [.zero], in: facility)[.zero])
+    let outcome = try await store.append(
+      [
+        AppendRequest(
+          caseID: .zero, decidedVersion: rows.last?.version ?? 0, entries: [entry], key: key)
+      ], to: facility)
+    guard case .appended = outcome.first else { throw Failure(sentence: "\(outcome)") }
+  }
+
+  /// The adoption of a book.
+  func adoption(_ edition: String, _ digest: String, from date: String) throws -> Event {
+    try facilityEvent(
+      "rule-book-adopted",
+      ["ruleBook": .string(edition), "digest": .string(digest), "from": .string(date)])
+  }
+
+  /// Keeps a book for the facility.
+  func store(_ book: RuleBook) async throws {
+    _ = try await RuleBookStore(pool: pool).store(
+      RuleBookContents(book), in: facility, by: try #require(PersonCode("ad-1")))
+  }
+
+  /// Adopts a book as an administrator does: stores it, then appends the event.
+  func adopt(_ book: RuleBook, from date: String) async throws {
+    try await store(book)
+    try await append([try adoption(book.edition.text, book.digest, from: date)])
+  }
+
   struct Failure: Error { let sentence: String }
 
   /// Runs SQL as the database's superuser.
@@ -169,11 +210,12 @@ struct Lab: Sendable {
       JOIN projection.checkpoint c USING (facility, generation) WHERE c.is_active
       """)
     #expect(heldRows == "\(status.held)", sourceLocation: sourceLocation)
-    let report = try await ProjectionCheck(pool: pool, ruleBook: runner.projector.ruleBook).run(
-      facility
-    ) { fault in
-      Issue.record("\(fault.caseID): \(fault.sentence)", sourceLocation: sourceLocation)
-    }
+    let report = try await ProjectionCheck(pool: pool, ruleBook: runner.projector.books.shipped)
+      .run(
+        facility
+      ) { fault in
+        Issue.record("\(fault.caseID): \(fault.sentence)", sourceLocation: sourceLocation)
+      }
     #expect(report.faultCount == 0, sourceLocation: sourceLocation)
     #expect(report.position == status.position, sourceLocation: sourceLocation)
   }

@@ -108,7 +108,7 @@ import Testing
         for derivation in collection.derivations(policy: policy) {
           let replayed = try await lab.replay.replay(
             derivation.caseID, in: lab.facility,
-            under: RuleChoice(ruleBook: RuleBook.standard.edition, policy: policy))
+            under: RuleChoice(ruleBook: .edition(RuleBook.standard.edition), policy: policy))
           #expect(replayed.derivation == derivation)
         }
       }
@@ -122,9 +122,9 @@ import Testing
       }
       await #expect {
         _ = try await lab.replay.replay(
-          caseID, in: lab.facility, under: RuleChoice(ruleBook: RuleBookEdition("1999.1")))
+          caseID, in: lab.facility, under: RuleChoice(ruleBook: RuleBookName("1999.1")))
       } throws: { error in
-        guard case ReplayError.ruleBookUnknown(_, let known) = error else { return false }
+        guard case ReplayError.ruleBook(.unknown(_, let known)) = error else { return false }
         return known == [RuleBook.standard.edition]
       }
     }

@@ -29,6 +29,12 @@ import Testing
     "UPDATE access.record SET person = 'x'",
     "DELETE FROM access.record",
     "TRUNCATE access.record",
+    "INSERT INTO log.rule_book SELECT * FROM log.rule_book",
+    "INSERT INTO log.rule_book SELECT * FROM log.rule_book WHERE false",
+    "UPDATE log.rule_book SET edition = 'x'",
+    "UPDATE log.rule_book SET edition = 'x' WHERE false",
+    "DELETE FROM log.rule_book",
+    "TRUNCATE log.rule_book",
   ]
 
   static let definitions = [
@@ -50,6 +56,13 @@ import Testing
     AS 'BEGIN RETURN NULL; END'
     """,
     "DROP TABLE access.record CASCADE",
+    "ALTER TABLE log.rule_book ADD COLUMN note text",
+    "ALTER TABLE log.rule_book DISABLE TRIGGER ALL",
+    "ALTER TABLE log.rule_book SET SCHEMA projection",
+    "ALTER TABLE log.rule_book DROP CONSTRAINT rule_book_check",
+    "DROP TABLE log.rule_book",
+    "DROP FUNCTION log.store_rule_book",
+    "CREATE RULE skip AS ON INSERT TO log.rule_book DO INSTEAD NOTHING",
   ]
 
   /// A database with a log of two events, as its superuser.

@@ -53,9 +53,14 @@ extension Problem {
   init(_ error: ReplayError) {
     switch error {
     case .caseUnknown: self = .caseUnknown
-    case .ruleBookUnknown(_, let known):
+    case .ruleBook(.unknown(_, let known)):
       self = .invalidParameter(
-        "ruleBook", "be one of \(known.map(\.text).joined(separator: ", "))")
+        "ruleBook", "be one of \(known.map(\.text).joined(separator: ", ")), or a digest")
+    case .ruleBook(.ambiguous(_, let digests)):
+      self = .invalidParameter(
+        "ruleBook",
+        "be a digest, since several books have this edition: "
+          + digests.joined(separator: ", "))
     case .policyUnknown(_, let known):
       self = .invalidParameter("policy", "be one of \(known.map(\.text).joined(separator: ", "))")
     case .projectionBehind: self = .projectionBehind

@@ -69,7 +69,9 @@ struct Cases {
     let caseID = try context.caseID
     var query = try Query(request)
     let moment = try query.moment()
-    let choice = RuleChoice(ruleBook: try query.term("ruleBook"), policy: try query.term("policy"))
+    let choice = RuleChoice(
+      ruleBook: try query.optional("ruleBook", "an edition or a digest") { RuleBookName($0) },
+      policy: try query.term("policy"))
     try query.finish()
     let replayed = try await replay.replay(
       caseID, in: caller.facility, at: moment, under: choice)

@@ -6,8 +6,8 @@ public struct Alternative: Hashable, Sendable {
   public let condition: Condition
   /// The same in words, with what would follow.
   public let sentence: String
-  /// What would follow: the lines whose units differ, of all codes.
-  public let changes: [LineChange]
+  /// What would follow: the lines that differ, of all codes.
+  public let changes: [DerivationComparison.Line]
 
   /// What would have to be otherwise.
   public enum Condition: Hashable, Sendable {
@@ -30,8 +30,9 @@ extension Derivation {
       derivation.lines.filter { $0.code == code && (status == nil || $0.status == status) }
         .reduce(0) { $0 + $1.units }
     }
-    let codes = Set(changes(to: other).map(\.code)).intersection(wanted).sorted()
-    return codes.map { code in
+    return wanted.sorted().filter { code in
+      LineStatus.allCases.contains { units(self, code, $0) != units(other, code, $0) }
+    }.map { code in
       let before = units(self, code, nil)
       let after = units(other, code, nil)
       guard before == after else {

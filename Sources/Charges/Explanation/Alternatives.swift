@@ -34,8 +34,8 @@ struct Alternatives {
   }
 
   /// The changes of an alternative that touches the code; nil for one that does not.
-  private func changes(to other: Derivation) -> [LineChange]? {
-    let changes = derivation.changes(to: other)
+  private func changes(to other: Derivation) -> [DerivationComparison.Line]? {
+    let changes = hypothesis.changes(to: other)
     return changes.contains { $0.code == code } ? changes : nil
   }
 
@@ -103,9 +103,9 @@ struct Alternatives {
   private mutating func addRetractions() {
     let candidates = candidates()
     untriedEntries = max(0, candidates.count - Self.entryLimit)
-    var order: [[LineChange]] = []
-    var entries: [[LineChange]: [EventID]] = [:]
-    var others: [[LineChange]: Derivation] = [:]
+    var order: [[DerivationComparison.Line]] = []
+    var entries: [[DerivationComparison.Line]: [EventID]] = [:]
+    var others: [[DerivationComparison.Line]: Derivation] = [:]
     for entry in candidates.prefix(Self.entryLimit) {
       guard let other = hypothesis.retracting(entry), let changes = changes(to: other) else {
         continue

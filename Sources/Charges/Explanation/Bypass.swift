@@ -27,7 +27,7 @@ extension CaseUnderRules {
       .filter { excludes($0, code).map(edits.contains) == true }.sorted()
     let indicators = rivals.compactMap { tables.cms.pair($0, code, on: date)?.indicator }
     let names = rivals.map(\.text).enumeration()
-    guard indicators.allSatisfy({ $0 == tables.edits.bypassIndicator }), !rivals.isEmpty else {
+    guard indicators.allSatisfy(tables.edits.bypassIndicators.contains), !rivals.isEmpty else {
       return Bypass(
         sentence: "No modifier passes it; \(code) is billed only without \(names).", modifiers: [],
         rivals: rivals)

@@ -205,13 +205,3 @@ extension Alternative {
     return .object(members)
   }
 }
-
-extension LineChange {
-  fileprivate var json: JSON {
-    [
-      "code": .string(code.text), "modifiers": .texts(modifiers.map(\.text)),
-      "status": .string(status.rawValue), "unitsBefore": .integer(unitsBefore),
-      "unitsAfter": .integer(unitsAfter),
-    ]
-  }
-}

@@ -40,6 +40,14 @@ struct Hypothesis {
     return derive(state, context)
   }
 
+  /// The lines that differ in other charges of the case, in units or money.
+  func changes(to other: Derivation) -> [DerivationComparison.Line] {
+    DerivationComparison(
+      derivation, other, setting: state.opening?.setting,
+      ruleBooks: (context.ruleBook, context.ruleBook)
+    ).changes
+  }
+
   private func derive(_ state: CaseState, _ context: DerivationContext) -> Derivation? {
     try? Derivation(of: state, in: context)
   }

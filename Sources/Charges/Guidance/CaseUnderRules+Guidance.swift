@@ -129,7 +129,7 @@ extension CaseUnderRules {
   }
 
   private func payerGuidance() -> [Guidance] {
-    guard let payer = opening.payer, tables.payers[payer] == nil else { return [] }
+    guard let payer = opening.payer, tables.payer(payer, on: date) == nil else { return [] }
     return [
       Guidance(
         .payerUnknown,

@@ -51,11 +51,7 @@ extension Parts {
     } catch {
       switch error {
       case .caseUnknown: throw .caseUnknown
-      case .ruleBookUnknown(let book, let known):
-        throw CommandFailure(
-          "rule-book-unknown",
-          "There is no rule book \(book); there is \(known.map(\.text).joined(separator: ", ")).",
-          .data)
+      case .ruleBook(let error): throw CommandFailure(error)
       case .policyUnknown(let policy, let known):
         throw CommandFailure(
           "policy-unknown",

@@ -102,3 +102,12 @@ extension CommandFailure {
     }
   }
 }
+
+extension CommandFailure {
+  init(_ error: RuleBookNameError) {
+    switch error {
+    case .unknown: self.init("rule-book-unknown", "\(error)", .data)
+    case .ambiguous: self.init("rule-book-ambiguous", "\(error)", .data)
+    }
+  }
+}

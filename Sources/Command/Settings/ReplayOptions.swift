@@ -12,7 +12,7 @@ struct ReplayOptions: ParsableArguments {
   @Option(help: "What a time means: recorded or occurred.")
   var basis: Basis = .recorded
 
-  @Option(help: "The rule book's edition; else the one in force.", completion: .ruleBooks)
+  @Option(help: "A rule book's edition or digest; else the one in force.", completion: .ruleBooks)
   var ruleBook: String?
 
   @Option(help: "What counts as one vessel; else the policy in force.", completion: .policies)
@@ -38,9 +38,10 @@ struct ReplayOptions: ParsableArguments {
 
   var choice: RuleChoice {
     get throws {
-      let book = try RuleBook.named(ruleBook)
-      return RuleChoice(
-        ruleBook: ruleBook == nil ? nil : book.edition, policy: try book.policy(named: policy))
+      guard let book = ruleBook.map({ RuleBookName($0) }) ?? .some(nil),
+        let policy = policy.map({ GroupingPolicyName($0) }) ?? .some(nil)
+      else { throw ValidationError("A rule book and a policy have names of 1 to 128 characters.") }
+      return RuleChoice(ruleBook: book, policy: policy)
     }
   }
 }

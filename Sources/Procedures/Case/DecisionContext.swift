@@ -6,12 +6,19 @@ public struct DecisionContext: Sendable {
   public var now: Instant?
   /// The codes that the rule book derives, which nobody states.
   public var derivedCodes: Set<BillingCode>
+  /// The editions of the rule books that can be adopted, by their digests; nil where nobody knows,
+  /// and then any is taken.
+  public var ruleBooks: [String: RuleBookEdition]?
 
   /// A context of these parts.
-  public init(facility: FacilityCode?, now: Instant?, derivedCodes: Set<BillingCode>) {
+  public init(
+    facility: FacilityCode?, now: Instant?, derivedCodes: Set<BillingCode>,
+    ruleBooks: [String: RuleBookEdition]? = nil
+  ) {
     self.facility = facility
     self.now = now
     self.derivedCodes = derivedCodes
+    self.ruleBooks = ruleBooks
   }
 
   /// How far ahead of the database's clock an event may have happened: clocks differ.

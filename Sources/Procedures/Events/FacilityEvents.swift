@@ -48,9 +48,12 @@ public struct RuleBookAdopted: Payload {
       && bytes.dropFirst(7).allSatisfy { "0123456789abcdef".utf8.contains($0) }
   }
 
+  /// Whether a text has the form of a book's digest.
+  public static func isDigest(_ text: String) -> Bool { digestForm.parse(.string(text)) != nil }
+
   /// The adoption of a book; nil where the digest has not its form.
   public init?(ruleBook: RuleBookEdition, digest: String, from: CalendarDate) {
-    guard Self.digestForm.parse(.string(digest)) != nil else { return nil }
+    guard Self.isDigest(digest) else { return nil }
     self.ruleBook = ruleBook
     self.digest = digest
     self.from = from

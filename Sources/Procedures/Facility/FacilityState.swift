@@ -60,8 +60,27 @@ extension FacilityState {
         .caseUnknown, "The facility is not opened yet; its log begins with facility-opened.",
         field: "case")
     }
+    if case .ruleBookAdopted(let adopted) = event.body { try checkAdoption(adopted, context) }
     try context.checkReached(event.occurredAt, field: "occurredAt")
     return event
+  }
+
+  /// Refuses a book that is not at hand: no case could be derived by it.
+  private func checkAdoption(
+    _ adopted: RuleBookAdopted, _ context: DecisionContext
+  ) throws(Refusal) {
+    guard let books = context.ruleBooks else { return }
+    guard let edition = books[adopted.digest] else {
+      throw Refusal(
+        .fieldInvalid,
+        "The facility has no rule book of this digest: store the book first, then adopt it.",
+        field: "data.digest")
+    }
+    guard edition == adopted.ruleBook else {
+      throw Refusal(
+        .fieldInvalid, "The rule book of this digest is of another edition: \(edition).",
+        field: "data.ruleBook")
+    }
   }
 
   private func checkOpening(

@@ -1,31 +1,57 @@
 internal import Charges
+internal import Postgres
 internal import Procedures
 
-/// The rules by which a facility's cases are derived at one position of its log.
-struct RulesInForce: Sendable {
-  /// The book at hand.
-  var ruleBook: RuleBook
-  /// The facility at that position: which book it adopted, which policies it assigned.
+/// The rules by which a facility's cases are derived at one position of its log, within one
+/// transaction.
+///
+/// Each case has the book that its facility adopted for its date of service; where none was adopted,
+/// the shipped one.
+struct RulesInForce {
+  /// The books at hand.
+  let books: RuleBooksInSession
+  /// The facility at that position: which books it adopted, which policies it assigned.
   var facility: FacilityState
   /// A policy that a person chose instead of the one in force.
   var chosenPolicy: GroupingPolicyName?
-  /// Whether the book at hand was chosen by a person, whatever the facility adopted.
-  var isBookChosen = false
+  /// A book that a person chose, whatever the facility adopted.
+  var chosenBook: RuleBook?
+
+  /// The book for a case; where it is not at hand the shipped one, and the adoption that asks for
+  /// the missing one.
+  func book(
+    for state: CaseState
+  ) throws(PostgresError) -> (book: RuleBook, missing: RuleBookAdopted?) {
+    if let chosenBook { return (chosenBook, nil) }
+    guard let date = state.opening?.serviceDate, let adopted = facility.ruleBook(on: date) else {
+      return (books.shipped, nil)
+    }
+    guard let book = try books.book(adopted) else { return (books.shipped, adopted) }
+    return (book, nil)
+  }
+
+  /// What a case means to other sessions; nil when it means nothing.
+  func session(of state: CaseState) throws(PostgresError) -> LabSession? {
+    LabSession(state, ruleBook: try book(for: state).book)
+  }
 
   /// Derives a case; one that cannot be derived gets the document that says so.
-  func derive(_ fold: CaseFold, otherSessions: [LabSession]) -> DerivedCase {
+  func derive(
+    _ fold: CaseFold, otherSessions: [LabSession]
+  ) throws(PostgresError) -> DerivedCase {
     let state = fold.state
+    let (book, missing) = try book(for: state)
     let context = DerivationContext(
-      ruleBook: ruleBook, policy: policy(for: state), otherSessions: otherSessions)
+      ruleBook: book, policy: policy(for: state, by: book), otherSessions: otherSessions)
     if let sentence = fold.fault ?? Self.fault(of: state) {
       let derivation = Derivation.failed(
         caseID: state.id, throughVersion: fold.version,
-        serviceDate: state.opening?.serviceDate, ruleBook: ruleBook,
+        serviceDate: state.opening?.serviceDate, ruleBook: book,
         groupingPolicy: context.policy, because: "The case cannot be read: \(sentence).")
       return DerivedCase(fold, derivation, heldBecause: sentence, context)
     }
     do throws(DerivationError) {
-      try checkAdoption(state)
+      if let missing { throw .ruleBookUnknown(missing.ruleBook, digest: missing.digest) }
       return DerivedCase(
         fold, try Derivation(of: state, in: context), heldBecause: nil, context)
     } catch {
@@ -34,25 +60,17 @@ struct RulesInForce: Sendable {
     }
   }
 
-  private func policy(for state: CaseState) -> GroupingPolicyName {
+  /// The policy may be one that the book does not have; the case is held then, and says so.
+  private func policy(for state: CaseState, by book: RuleBook) -> GroupingPolicyName {
     if let chosenPolicy { return chosenPolicy }
     guard let opening = state.opening else { return RuleBook.defaultPolicy }
-    return ruleBook.policy(
+    return book.policy(
       for: opening.payer, on: opening.serviceDate, assignments: facility.payerPolicies)
   }
 
   private static func fault(of state: CaseState) -> String? {
     guard let entry = state.unreadable.first else { return nil }
     return "entry \(entry) amends what it cannot"
-  }
-
-  private func checkAdoption(_ state: CaseState) throws(DerivationError) {
-    guard !isBookChosen, let date = state.opening?.serviceDate,
-      let adopted = facility.ruleBook(on: date)
-    else { return }
-    guard adopted.ruleBook == ruleBook.edition, adopted.digest == ruleBook.digest else {
-      throw .ruleBookUnknown(adopted.ruleBook, digest: adopted.digest)
-    }
   }
 }
 

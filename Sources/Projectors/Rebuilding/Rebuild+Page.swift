@@ -52,7 +52,9 @@ extension CurrentLines {
     }
     let rules = try rules(of: rebuild, session)
     let held = try rows(of: rebuild, session).write(
-      folds.values.map { rules.derive($0, otherSessions: []) })
+      folds.values.map { fold throws(PostgresError) in
+        try rules.derive(fold, otherSessions: [])
+      })
     next.account.applied += folds.values.reduce(0) { $0 + $1.version } - held
     next.account.held += held
     next.lastCase = last
@@ -102,7 +104,7 @@ extension CurrentLines {
     try session.forEachLogRow(
       of: .zero, in: rebuild.facility, after: 0, through: rebuild.target
     ) { own.add($0) }
-    return RulesInForce(ruleBook: ruleBook, facility: own.state)
+    return self.rules(own.state, of: rebuild.facility, session)
   }
 
   private func rows(of rebuild: Rebuild, _ session: DatabaseSession) -> GenerationRows {

@@ -12,12 +12,16 @@ public struct Replay: Sendable {
   static let unprojectedLimit: Int64 = 10_000
 
   let pool: ConnectionPool
-  let ruleBook: RuleBook
+  let books: RuleBookShelf
 
-  /// Replays through connections in the role of the service, under this rule book.
+  /// Replays through connections in the role of the service.
+  ///
+  /// - Parameters:
+  ///   - pool: the connections.
+  ///   - ruleBook: the book that the program ships; others are those that facilities keep.
   public init(pool: ConnectionPool, ruleBook: RuleBook) {
     self.pool = pool
-    self.ruleBook = ruleBook
+    books = RuleBookShelf(shipped: ruleBook)
   }
 
   /// A case at a moment, under the rules that were in force there or under others.
@@ -29,35 +33,44 @@ public struct Replay: Sendable {
     _ caseID: CaseID, in facility: FacilityCode, at moment: Moment = .now,
     under choice: RuleChoice = RuleChoice()
   ) async throws(ReplayError) -> ReplayedCase {
-    try check(choice)
-    let ruleBook = ruleBook
+    let books = books
     let outcome: Result<ReplayedCase, ReplayError>
     do throws(PostgresError) {
       outcome = try await pool.transaction(
         TransactionMode.readOnlyRepeatable.projecting(facility)
-      ) { session throws(PostgresError) -> Result<ReplayedCase, ReplayError> in
-        let timeline: Timeline
-        switch try Timeline.read(caseID, in: facility, at: moment, session) {
-        case .success(let read): timeline = read
-        case .failure(let error): return .failure(error)
-        }
-        let rules = RulesInForce(
-          ruleBook: ruleBook, facility: FacilityState(), chosenPolicy: choice.policy,
-          isBookChosen: choice.ruleBook != nil)
-        return .success(timeline.walk(rules))
+      ) { session throws(PostgresError) in
+        try RuleBooksInSession(books, of: facility, session)
+          .replay(caseID, at: moment, under: choice, session)
       }
     } catch {
       throw .database(error)
     }
     return try outcome.get()
   }
+}
 
-  private func check(_ choice: RuleChoice) throws(ReplayError) {
-    if let book = choice.ruleBook, book != ruleBook.edition {
-      throw .ruleBookUnknown(book, known: [ruleBook.edition])
+extension RuleBooksInSession {
+  fileprivate func replay(
+    _ caseID: CaseID, at moment: Moment, under choice: RuleChoice, _ session: DatabaseSession
+  ) throws(PostgresError) -> Result<ReplayedCase, ReplayError> {
+    var rules = RulesInForce(
+      books: self, facility: FacilityState(), chosenPolicy: choice.policy)
+    if let name = choice.ruleBook {
+      switch try book(named: name) {
+      case .success(let book): rules.chosenBook = book
+      case .failure(let error): return .failure(.ruleBook(error))
+      }
     }
-    if let policy = choice.policy, !ruleBook.policies.contains(policy) {
-      throw .policyUnknown(policy, known: ruleBook.policies)
+    switch try Timeline.read(caseID, in: facility, at: moment, session) {
+    case .failure(let error): return .failure(error)
+    case .success(let timeline):
+      let replayed = try timeline.walk(rules)
+      // Which book holds is only known at the end of the walk.
+      let book = replayed.context.ruleBook
+      if let policy = choice.policy, !book.policies.contains(policy) {
+        return .failure(.policyUnknown(policy, known: book.policies))
+      }
+      return .success(replayed)
     }
   }
 }
@@ -65,12 +78,12 @@ public struct Replay: Sendable {
 /// Rules that a person chose instead of those in force.
 public struct RuleChoice: Hashable, Sendable {
   /// The rule book; nil for the one that the facility adopted.
-  public var ruleBook: RuleBookEdition?
+  public var ruleBook: RuleBookName?
   /// The policy of grouping; nil for the one that the case's payer has.
   public var policy: GroupingPolicyName?
 
   /// A choice of these parts.
-  public init(ruleBook: RuleBookEdition? = nil, policy: GroupingPolicyName? = nil) {
+  public init(ruleBook: RuleBookName? = nil, policy: GroupingPolicyName? = nil) {
     self.ruleBook = ruleBook
     self.policy = policy
   }
@@ -80,8 +93,8 @@ public struct RuleChoice: Hashable, Sendable {
 public enum ReplayError: Error {
   /// The case had no event at that moment.
   case caseUnknown
-  /// There is no such rule book at hand.
-  case ruleBookUnknown(RuleBookEdition, known: [RuleBookEdition])
+  /// The name that was given is no rule book's.
+  case ruleBook(RuleBookNameError)
   /// The rule book has no such policy.
   case policyUnknown(GroupingPolicyName, known: [GroupingPolicyName])
   /// So much is not projected yet that other cases of the day cannot be found; try again later.

@@ -75,12 +75,12 @@ struct Timeline {
   }
 
   /// Walks from row to row, and notes what each one changed.
-  func walk(_ rules: RulesInForce) -> ReplayedCase {
+  func walk(_ rules: RulesInForce) throws(PostgresError) -> ReplayedCase {
     var walk = Walk(
       rules: rules, own: CaseFold(caseID, isPartial: isByOccurrence),
       isPartial: isByOccurrence)
-    for row in rows { walk.take(row) }
-    let derived = walk.derived ?? walk.derive()
+    for row in rows { try walk.take(row) }
+    let derived = if let last = walk.derived { last } else { try walk.derive() }
     return ReplayedCase(
       position: position, state: derived.fold.state, context: derived.context,
       derivation: derived.derivation,
@@ -99,39 +99,46 @@ private struct Walk {
   var derived: DerivedCase?
   var steps: [ReplayStep] = []
 
-  mutating func take(_ row: LogRow) {
+  mutating func take(_ row: LogRow) throws(PostgresError) {
     if row.caseID == own.state.id {
       let before = own.state.phase
       own.add(row)
-      step(row, .own(version: row.version), from: before)
+      try step(row, .own(version: row.version), from: before)
     } else if row.caseID == .zero {
       facility.add(row)
       rules.facility = facility.state
       let changes = facility.takeChanges()
-      if !changes.isEmpty { stepElsewhere(row, .facility) }
+      if !changes.isEmpty { try stepElsewhere(row, .facility) }
     } else {
-      let before = session(of: row.caseID)
+      let before = try session(of: row.caseID)
       others[row.caseID, default: CaseFold(row.caseID, isPartial: isPartial)].add(row)
-      if session(of: row.caseID) != before { stepElsewhere(row, .otherCase(row.caseID)) }
+      if try session(of: row.caseID) != before {
+        try stepElsewhere(row, .otherCase(row.caseID))
+      }
     }
   }
 
-  private func session(of caseID: CaseID) -> LabSession? {
-    others[caseID].flatMap { LabSession($0.state, ruleBook: rules.ruleBook) }
+  private func session(of caseID: CaseID) throws(PostgresError) -> LabSession? {
+    guard let fold = others[caseID] else { return nil }
+    return try rules.session(of: fold.state)
   }
 
-  func derive() -> DerivedCase {
-    rules.derive(
-      own,
-      otherSessions: others.keys.sorted().compactMap { session(of: $0) }
-        .filter {
-          $0.patient == own.state.patient && $0.serviceDate == own.state.opening?.serviceDate
-        })
+  func derive() throws(PostgresError) -> DerivedCase {
+    var sessions: [LabSession] = []
+    for caseID in others.keys.sorted() {
+      guard let other = try session(of: caseID), other.patient == own.state.patient,
+        other.serviceDate == own.state.opening?.serviceDate
+      else { continue }
+      sessions.append(other)
+    }
+    return try rules.derive(own, otherSessions: sessions)
   }
 
-  private mutating func stepElsewhere(_ row: LogRow, _ origin: ReplayStep.Origin) {
+  private mutating func stepElsewhere(
+    _ row: LogRow, _ origin: ReplayStep.Origin
+  ) throws(PostgresError) {
     guard let before = derived else { return }
-    let after = derive()
+    let after = try derive()
     derived = after
     guard before.derivation.lines != after.derivation.lines else { return }
     append(row, origin, from: own.state.phase, before, after)
@@ -139,9 +146,9 @@ private struct Walk {
 
   private mutating func step(
     _ row: LogRow, _ origin: ReplayStep.Origin, from phase: CaseState.Phase
-  ) {
+  ) throws(PostgresError) {
     let before = derived
-    let after = derive()
+    let after = try derive()
     derived = after
     append(row, origin, from: phase, before, after)
   }

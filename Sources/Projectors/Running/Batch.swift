@@ -25,7 +25,7 @@ struct Batch {
     let before = try stored.sessions(of: touched)
     var after: [CaseID: LabSession] = [:]
     for (caseID, fold) in folds {
-      after[caseID] = LabSession(fold.state, ruleBook: rules.ruleBook)
+      after[caseID] = try rules.session(of: fold.state)
     }
     // On these days a session came, went or changed, so that the others of the day do.
     var changedDays: Set<PatientDay> = []
@@ -66,22 +66,25 @@ struct Batch {
     while !rest.isEmpty {
       let part = rest.prefix(projector.caseLimit)
       rest = rest.dropFirst(part.count)
-      newlyHeld += try stored.write(part.map { derive($0, sessions) })
+      newlyHeld += try stored.write(
+        part.map { fold throws(PostgresError) in try derive(fold, sessions) })
     }
     return newlyHeld
   }
 
-  private func derive(_ fold: CaseFold, _ sessions: [PatientDay: [LabSession]]) -> DerivedCase {
-    let own = LabSession(fold.state, ruleBook: rules.ruleBook)
+  private func derive(
+    _ fold: CaseFold, _ sessions: [PatientDay: [LabSession]]
+  ) throws(PostgresError) -> DerivedCase {
+    let own = try rules.session(of: fold.state)
     let others = (own.flatMap { sessions[$0.day] } ?? []).filter { $0.caseID != fold.state.id }
-    return rules.derive(fold, otherSessions: others)
+    return try rules.derive(fold, otherSessions: others)
   }
 
   /// Derives stored cases anew with the other sessions as they are stored, and writes nothing.
   func derive(_ cases: [CaseID]) throws(PostgresError) -> [DerivedCase] {
     let folds = try projector.folds(of: cases, in: stored.facility, through: end, stored.session)
     let sessions = try sessions(for: folds.values)
-    return folds.values.map { derive($0, sessions) }
+    return try folds.values.map { fold throws(PostgresError) in try derive(fold, sessions) }
   }
 
   /// Derives cases anew that no row touches.
@@ -101,12 +104,27 @@ struct Batch {
   }
 
   /// Derives every case anew whose rules have changed, a page at a time.
+  ///
+  /// Another book may count other vessels, so that a case means something else to the other sessions
+  /// of its day. Those that have one are therefore derived once more, when all of them say what they
+  /// mean by the new book.
   private func rederive(touchedBy changes: RuleChanges) throws(PostgresError) -> Int64 {
     guard !changes.isEmpty else { return 0 }
+    var newlyHeld = try rederive(touchedBy: changes, sharingDay: false)
+    if changes.adoptedFrom != nil {
+      newlyHeld += try rederive(touchedBy: changes, sharingDay: true)
+    }
+    return newlyHeld
+  }
+
+  private func rederive(
+    touchedBy changes: RuleChanges, sharingDay: Bool
+  ) throws(PostgresError) -> Int64 {
     var newlyHeld: Int64 = 0
     var last = CaseID.zero
     while true {
-      let page = try stored.cases(touchedBy: changes, after: last, limit: projector.caseLimit)
+      let page = try stored.cases(
+        touchedBy: changes, sharingDay: sharingDay, after: last, limit: projector.caseLimit)
       newlyHeld += try rederive(page)
       guard let end = page.last, page.count == projector.caseLimit else { return newlyHeld }
       last = end
@@ -124,7 +142,10 @@ struct Batch {
   private func sessions(
     for folds: some Collection<CaseFold>
   ) throws(PostgresError) -> [PatientDay: [LabSession]] {
-    let days = Set(folds.compactMap { LabSession($0.state, ruleBook: rules.ruleBook)?.day })
+    var days: Set<PatientDay> = []
+    for fold in folds {
+      if let day = try rules.session(of: fold.state)?.day { days.insert(day) }
+    }
     return Dictionary(grouping: try stored.sessions(on: days), by: \.day)
   }
 }

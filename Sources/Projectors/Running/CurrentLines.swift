@@ -10,7 +10,7 @@ internal import Synchronization
 /// What it writes for a case at a position depends on the log up to that position alone, and so not
 /// on how the log was cut into batches. All of it runs in a transaction of the caller.
 final class CurrentLines: Sendable {
-  let ruleBook: RuleBook
+  let books: RuleBookShelf
   let edition: ProjectorEdition
   private let cache: CaseCache
   private let facilities = Mutex<[FacilityCode: FacilityFold]>([:])
@@ -19,7 +19,7 @@ final class CurrentLines: Sendable {
   let caseLimit: Int
 
   init(ruleBook: RuleBook, caseLimit: Int, cachedEntryLimit: Int) {
-    self.ruleBook = ruleBook
+    books = RuleBookShelf(shipped: ruleBook)
     self.caseLimit = max(1, caseLimit)
     edition = ProjectorEdition(ruleBook)
     cache = CaseCache(entryLimit: cachedEntryLimit)
@@ -58,7 +58,7 @@ final class CurrentLines: Sendable {
     let batch = Batch(
       projector: self, rows: rows.filter { $0.caseID != .zero },
       start: checkpoint.position, end: last.position,
-      rules: RulesInForce(ruleBook: ruleBook, facility: facility.state),
+      rules: rules(facility.state, of: checkpoint.facility, session),
       stored: GenerationRows(
         facility: checkpoint.facility, generation: checkpoint.generation, session: session))
     let (folds, newlyHeld) = try batch.apply(changes)
@@ -73,6 +73,13 @@ final class CurrentLines: Sendable {
     // The database adds them up: a position that was missed or counted twice fails the batch.
     try next.update(session)
     return Applied(checkpoint: next, folds: folds, facility: facility)
+  }
+
+  /// The rules of a facility as it stands.
+  func rules(
+    _ state: FacilityState, of facility: FacilityCode, _ session: DatabaseSession
+  ) -> RulesInForce {
+    RulesInForce(books: RuleBooksInSession(books, of: facility, session), facility: state)
   }
 
   /// A facility's own fold up to a position.

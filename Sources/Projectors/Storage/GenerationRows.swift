@@ -166,9 +166,10 @@ extension GenerationRows {
     return sessions
   }
 
-  /// The next cases after one whose payer and date of service a change of rules touches.
+  /// The next cases after one whose payer and date of service a change of rules touches; of them all,
+  /// or those whose patient has another case that day.
   func cases(
-    touchedBy changes: RuleChanges, after caseID: CaseID, limit: Int
+    touchedBy changes: RuleChanges, sharingDay: Bool, after caseID: CaseID, limit: Int
   ) throws(PostgresError) -> [CaseID] {
     try session.query(
       """
@@ -180,6 +181,11 @@ extension GenerationRows {
             SELECT FROM unnest(\(changes.assigned.map(\.payer.text)),
               \(changes.assigned.map { Int32($0.from.daysSince1970) })) AS a (payer, day)
             WHERE a.payer = c.payer AND c.service_date >= DATE '1970-01-01' + a.day))
+        AND (NOT \(sharingDay) OR EXISTS (
+          SELECT FROM projection.case o
+          WHERE o.facility = \(facility.text) AND o.generation = \(generation)
+            AND o.service_date = c.service_date AND o.patient = c.patient
+            AND o.case_id <> c.case_id))
       ORDER BY case_id LIMIT \(Int64(limit))
       """
     ).map { row throws(PostgresError) in try row[0] }

@@ -95,7 +95,8 @@ private struct CheckPass {
     guard let end = page.last else { return false }
     let batch = Batch(
       projector: projector, rows: [], start: checkpoint.position, end: checkpoint.position,
-      rules: RulesInForce(ruleBook: projector.ruleBook, facility: facility.state), stored: stored)
+      rules: projector.rules(facility.state, of: checkpoint.facility, stored.session),
+      stored: stored)
     let expected = try batch.derive(page)
     let found = try stored.current(page)
     for derived in expected {

@@ -8,6 +8,7 @@ public final class Appender: Sendable {
   let vault: Vault
   let ticks: LogTicks
   let derivedCodes: Set<BillingCode>
+  let ruleBooks: AdoptableRuleBooks
   let limits: AppenderLimits
   private let lanes = Mutex(Lanes())
   private let newLanes: AsyncStream<FacilityLane>
@@ -25,15 +26,17 @@ public final class Appender: Sendable {
   ///   - vault: seals what identifies patients; over the same store.
   ///   - ticks: told after each commit that appended something.
   ///   - derivedCodes: the codes that the rule book derives, which nobody states.
+  ///   - ruleBooks: the books that facilities can adopt.
   ///   - limits: how much it takes on.
   public init(
     store: any LogStore, vault: Vault, ticks: LogTicks, derivedCodes: Set<BillingCode>,
-    limits: AppenderLimits = AppenderLimits()
+    ruleBooks: AdoptableRuleBooks, limits: AppenderLimits = AppenderLimits()
   ) {
     self.store = store
     self.vault = vault
     self.ticks = ticks
     self.derivedCodes = derivedCodes
+    self.ruleBooks = ruleBooks
     self.limits = limits
     // Holds at most one lane a facility that has a log.
     (newLanes, announceLane) = AsyncStream.makeStream(bufferingPolicy: .unbounded)

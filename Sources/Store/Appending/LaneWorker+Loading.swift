@@ -7,6 +7,7 @@ extension LaneWorker {
   /// A submission whose case cannot be read leaves the round.
   func load(_ round: inout Round) async {
     guard await setClock(&round) else { return }
+    await loadRuleBooks(&round)
     var reads: [CaseID: Tip] = [:]
     for case let pending? in round.pending {
       let known = round.tips[pending.caseID] ?? tips[pending.caseID]
@@ -89,6 +90,33 @@ extension LaneWorker {
     } catch {
       await pause(after: leave(&round, after: error) { _ in true })
       return false
+    }
+  }
+
+  /// Asks which of the books that the round adopts are at hand.
+  ///
+  /// Asked anew in each round, and a book once stored is never removed: what is found here is true
+  /// when the round is committed.
+  private func loadRuleBooks(_ round: inout Round) async {
+    var wanted: [PersonCode: Set<String>] = [:]
+    for case let pending? in round.pending {
+      for event in pending.events {
+        guard case .ruleBookAdopted(let adopted) = event.body else { continue }
+        wanted[pending.recorder, default: []].insert(adopted.digest)
+      }
+    }
+    guard !wanted.isEmpty else { return }
+    answerCallers()
+    do {
+      for (recorder, digests) in wanted {
+        let found = try await ruleBooks.editions(of: digests, in: facility, by: recorder)
+        round.ruleBooks.merge(found) { first, _ in first }
+      }
+    } catch {
+      await pause(
+        after: leave(&round, after: error) { pending in
+          pending.events.contains { $0.type == .ruleBookAdopted }
+        })
     }
   }
 

@@ -10,7 +10,8 @@ extension LaneWorker {
   /// Decides the round's submissions in order, each on what the ones before it will have done.
   func plan(_ round: inout Round) -> [Planned] {
     let context = DecisionContext(
-      facility: facility, now: clock.now, derivedCodes: derivedCodes)
+      facility: facility, now: clock.now, derivedCodes: derivedCodes,
+      ruleBooks: round.ruleBooks)
     // Every request of a case carries one key: that of the first.
     var keys: [CaseID: CaseKey] = [:]
     var planned: [Planned] = []

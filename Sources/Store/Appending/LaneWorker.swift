@@ -12,6 +12,7 @@ final class LaneWorker {
   let reader: LogReader
   let ticks: LogTicks
   let derivedCodes: Set<BillingCode>
+  let ruleBooks: AdoptableRuleBooks
   let limits: AppenderLimits
   private let lane: FacilityLane
 
@@ -35,6 +36,7 @@ final class LaneWorker {
     reader = LogReader(store: appender.store, vault: appender.vault)
     ticks = appender.ticks
     derivedCodes = appender.derivedCodes
+    ruleBooks = appender.ruleBooks
     limits = appender.limits
     tips = BoundedCache(limit: appender.limits.cachedCases)
   }
@@ -120,6 +122,8 @@ struct Round {
   var pending: [Pending?] = []
   /// The states of the cases in it.
   var tips: [CaseID: Tip] = [:]
+  /// The books at hand of those that its events adopt, by digest.
+  var ruleBooks: [String: RuleBookEdition] = [:]
 }
 
 extension LaneWorker {

@@ -23,7 +23,7 @@ public struct SchemaFacts: Sendable {
   public var writableTables: [String]
 
   static let roleNames = ["cathlog_owner", "cathlog_service", "cathlog_writer"]
-  static let guardedTables = ["access.record", "log.event", "log.head"]
+  static let guardedTables = ["access.record", "log.event", "log.head", "log.rule_book"]
 }
 
 extension SchemaFacts {

@@ -12,12 +12,14 @@ struct Service: Sendable {
 
   init(
     _ store: any LogStore, masterKey: MasterKey, limits: AppenderLimits = AppenderLimits(),
-    derivedCodes: Set<BillingCode> = []
+    derivedCodes: Set<BillingCode> = [],
+    ruleBooks: AdoptableRuleBooks = AdoptableRuleBooks(shipped: [], store: nil)
   ) {
     let vault = Vault(store: store, masterKeys: [masterKey])
     self.store = store
     appender = Appender(
-      store: store, vault: vault, ticks: ticks, derivedCodes: derivedCodes, limits: limits)
+      store: store, vault: vault, ticks: ticks, derivedCodes: derivedCodes,
+      ruleBooks: ruleBooks, limits: limits)
     reader = LogReader(store: store, vault: vault)
   }
 

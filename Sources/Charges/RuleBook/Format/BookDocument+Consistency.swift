@@ -15,7 +15,8 @@ extension BookDocument {
   }
 
   /// A row of a site's book names its place; one of the book beneath has none.
-  private func add(_ sentence: String, at row: TableRow, _ field: String? = nil,
+  private func add(
+    _ sentence: String, at row: TableRow, _ field: String? = nil,
     to faults: inout RuleBookFaults
   ) {
     faults.add(sentence, table: row.table, row: row.index, field: row.index == nil ? nil : field)

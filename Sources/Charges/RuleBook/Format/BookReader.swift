@@ -77,8 +77,9 @@ struct BookReader {
 
   private mutating func base(_ value: JSON?) -> RuleBookBase? {
     guard let value else { return nil }
-    guard value.members?.count == 2, let edition = value["ruleBook"]?.text.flatMap(
-      RuleBookEdition.init), let digest = value["digest"]?.text, RuleBook.isDigest(digest)
+    guard value.members?.count == 2,
+      let edition = value["ruleBook"]?.text.flatMap(
+        RuleBookEdition.init), let digest = value["digest"]?.text, RuleBook.isDigest(digest)
     else {
       faults.add("\"basedOn\" is not an object of a ruleBook and a digest.", field: "basedOn")
       return nil

@@ -2,7 +2,8 @@ internal import Procedures
 
 extension TableForm {
   /// The tables of a book, in the order in which it is read.
-  static let all: [TableForm] = codes + limits + primaries + pairs + modifiers + money + families
+  static let all: [TableForm] =
+    codes + limits + primaries + pairs + modifiers + money + families
     + policies + payers + holds + [vessels]
 
   private static let codes = [

@@ -28,7 +28,8 @@ struct TableForm: Sendable {
     self.isOpenToSites = isOpenToSites
     self.fields = fields + (isDated ? Self.dates : [])
     allFields = Dictionary(
-      (self.fields + Self.commonFields).map { ($0.name, $0) }) { first, _ in first }
+      (self.fields + Self.commonFields).map { ($0.name, $0) }
+    ) { first, _ in first }
   }
 
   /// By name, the common ones among them.
