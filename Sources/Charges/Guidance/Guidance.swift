@@ -126,10 +126,20 @@ extension Guidance {
     }
   }
 
+  /// What a case lacks whose charges were made by a book that is not at hand.
+  public static func unreadable(_ state: CaseState) -> [Guidance] {
+    guard state.phase != .cancelled, state.phase != .unknown else { return [] }
+    return failed("the rule book by which they were derived is not at hand", state)
+  }
+
   private static func failed(_ sentence: String, _ state: CaseState) -> [Guidance] {
     let failure = Guidance(
-      .derivationFailed, "The charges cannot be derived: \(sentence)", by: [],
+      .derivationFailed, "The charges cannot be derived: " + Self.ended(sentence), by: [],
       action: "Tell whoever runs the service.", hold: .derivationFailed, holdsMoney: true)
     return ([failure] + state.ownGuidance(isHeld: false)).sorted(by: precedes)
+  }
+
+  private static func ended(_ sentence: String) -> String {
+    sentence.hasSuffix(".") ? sentence : sentence + "."
   }
 }
