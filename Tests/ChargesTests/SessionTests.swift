@@ -65,6 +65,9 @@ struct `Two sessions of one patient on one day` {
     #expect(try summaries(one(1), corrected) == [free, free])
     #expect(try summaries(one(1), late.retracted(3).signed()) == [free, free], "unknown again")
     #expect(try summaries(one(1), late.retracted(3).retracted(6).signed()) == [held, held])
+    let twice = late.step("patient-identified", identified("pt-3"), reason: "late")
+    #expect(try summaries(one(1), twice.signed()) == [free, free])
+    #expect(try summaries(one(1), twice.retracted(6).signed()) == [held, held])
     let moved = one(2).step("patient-identified", identified("pt-3"), reason: "late")
     #expect(try summaries(one(1), moved) == [free, free])
   }

@@ -40,7 +40,10 @@ struct Oracle {
       \\set document `cat '\(policies)'`
       INSERT INTO oracle.policies VALUES (:'document');
       """, on: url)
-    connection = try await Connection.open(ConnectionSettings(url: url))
+    var settings = ConnectionSettings(url: url)
+    // A busy machine takes its time over a thousand cases.
+    settings.statementTimeout = .seconds(600)
+    connection = try await Connection.open(settings)
   }
 
   private static let folder = URL(filePath: #filePath).deletingLastPathComponent()

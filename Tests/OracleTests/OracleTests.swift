@@ -51,10 +51,8 @@ enum Extent {
 
   @Test func `every generated history`() async throws {
     try await withOracle { oracle in
-      // As many at once as a batch of rows is worth.
-      let batch = 2_000
-      for start in stride(from: 0, to: Extent.cases, by: batch) {
-        let seeds = start..<min(start + batch, Extent.cases)
+      for start in stride(from: 0, to: Extent.cases, by: Self.batch) {
+        let seeds = start..<min(start + Self.batch, Extent.cases)
         let cases = seeds.map { ArbitraryCase(seed: Extent.seed + UInt64($0)) }
         try await oracle.take(cases.flatMap { Self.stored($0.events) })
         try await oracle.takeDerived(cases.map(\.state))
@@ -67,15 +65,23 @@ enum Extent {
     try await withOracle { oracle in
       // A simulated case has several times the events of a generated one.
       let count = max(1, Extent.cases / 4)
-      var open: [CaseID: [Event]] = [:]
+      var cases: [CaseID: [Event]] = [:]
       for entry in try Self.log(cases: count) {
-        open[entry.caseID, default: []].append(try entry.event())
+        cases[entry.caseID, default: []].append(try entry.event())
       }
-      try await oracle.take(open.values.flatMap(Self.stored))
-      try await oracle.takeDerived(open.values.map(CaseFiles.state))
+      var rest = Array(cases.values)[...]
+      while !rest.isEmpty {
+        let some = rest.prefix(Self.batch)
+        rest = rest.dropFirst(some.count)
+        try await oracle.take(some.flatMap(Self.stored))
+        try await oracle.takeDerived(some.map(CaseFiles.state))
+      }
       try await expectAgreement(oracle, count, of: "simulated cases")
     }
   }
+
+  /// How many cases are copied by one statement.
+  private static let batch = 1_000
 
   private static func stored(_ events: [Event]) -> [Oracle.StoredEvent] {
     events.enumerated().map { Oracle.StoredEvent(event: $1, version: Int64($0) + 1) }
