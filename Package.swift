@@ -176,13 +176,6 @@ let package = Package(
       path: "Tests/TestDatabase", swiftSettings: strict),
 
     .testTarget(
-      name: "ProjectorsTests",
-      dependencies: [
-        "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
-        .product(name: "Logging", package: "swift-log"),
-      ], swiftSettings: strict),
-
-    .testTarget(
       name: "APITests",
       dependencies: [
         "API", "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
