@@ -46,7 +46,7 @@ struct Cathlog: AsyncParsableCommand {
       CommandGroup(
         name: "Administration",
         subcommands: [
-          FacilityCommand.self, TokenCommand.self, RuleBookCommand.self, SettingsCommand.self,
+          FacilityCommand.self, TokenCommand.self, SettingsCommand.self,
         ]),
     ])
 

@@ -23,7 +23,7 @@ public struct Problem: Error, Equatable, Sendable {
   /// For a version conflict, the version that the case has.
   public var current: Int64?
   /// For a rule book, what is wrong with it: each a sentence, with its line, table and row where it
-  /// has them.
+  /// has them. They may repeat what the book says, which holds no patient's data.
   public var faults: [JSON] = []
   /// Headers that belong to the answer.
   public var headers: HTTPFields = [:]

@@ -21,16 +21,13 @@ struct RuleBookAdoptCommand: AsyncParsableCommand {
   var book: String
 
   @Option(help: "The first date of service that it governs, such as 2026-03-01.")
-  var from: String
+  var from: DateArgument
 
   @OptionGroup var facility: FacilityOption
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    guard let date = CalendarDate(from) else {
-      throw ValidationError("--from takes a date such as 2026-03-01.")
-    }
-    let name = book
+    let (name, date) = (book, from.date)
     let file = try RuleBooksAtHand.isFile(name) ? RuleBooksAtHand.book(inFile: name) : nil
     let sentence = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
