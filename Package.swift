@@ -143,6 +143,11 @@ let package = Package(
       dependencies: [
         "Charges", "Procedures", "Simulation", .product(name: "Crypto", package: "swift-crypto"),
       ], swiftSettings: strict),
+    .testTarget(
+      name: "OracleTests",
+      dependencies: [
+        "Charges", "Postgres", "Procedures", "Simulation", "Store", "TestDatabase",
+      ], exclude: ["agreement.sql", "oracle.sql", "tables.sql"], swiftSettings: strict),
     .testTarget(name: "ArchitectureTests", swiftSettings: strict),
     .testTarget(
       name: "ProjectorsTests",

@@ -6,13 +6,12 @@ GRANT CREATE ON SCHEMA log TO cathlog_writer;
 
 CREATE TABLE log.rule_book (
   facility text COLLATE "C" NOT NULL,
-  -- By which events and derivations name the book. What a book decides depends on the catalogue of
-  -- vessels too, so the digest is over both, and both are in the contents: the database holds the
-  -- whole of it to its digest, today and in whatever copy of it is restored.
-  digest bytea NOT NULL CHECK (digest = sha256(contents)),
+  -- By which events and derivations name the book. It is over the document alone, so that the
+  -- database holds each row to it, today and in whatever copy is restored.
+  digest bytea NOT NULL CHECK (digest = sha256(document)),
   edition text COLLATE "C" NOT NULL CHECK (octet_length(edition) BETWEEN 1 AND 512),
-  -- Canonical JSON: {"book": the document, "vessels": what the catalogue said of each}.
-  contents bytea NOT NULL CHECK (octet_length(contents) BETWEEN 1 AND 4194304),
+  -- The canonical bytes of the whole book; that of a site with what it extends.
+  document bytea NOT NULL CHECK (octet_length(document) BETWEEN 1 AND 4194304),
   recorded_at timestamptz NOT NULL,
   recorder text COLLATE "C" NOT NULL,
   PRIMARY KEY (facility, digest)
@@ -35,18 +34,18 @@ ALTER TABLE log.rule_book ENABLE ALWAYS TRIGGER only_grows;
 ALTER TABLE log.rule_book ENABLE ALWAYS TRIGGER written_by_functions;
 SET LOCAL ROLE NONE;
 
--- The one way in. The outcome is `stored`, `repeat` (the facility has these contents, with the time
+-- The one way in. The outcome is `stored`, `repeat` (the facility has this document, with the time
 -- of the first) or `full` (it has as many books as it may).
 CREATE FUNCTION log.store_rule_book(
-  p_facility text, p_digest bytea, p_edition text, p_contents bytea, p_recorder text,
+  p_facility text, p_digest bytea, p_edition text, p_document bytea, p_recorder text,
   OUT outcome text, OUT stored_at timestamptz
 )
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   book_limit CONSTANT integer := 1000;
 BEGIN
-  IF sha256(p_contents) <> p_digest THEN
-    RAISE EXCEPTION 'the digest is not that of the contents' USING ERRCODE = 'CL002';
+  IF sha256(p_document) <> p_digest THEN
+    RAISE EXCEPTION 'the digest is not that of the document' USING ERRCODE = 'CL002';
   END IF;
   -- One at a time in a facility, so that the limit holds.
   PERFORM FROM log.head h WHERE h.facility = p_facility FOR UPDATE;
@@ -63,7 +62,7 @@ BEGIN
     outcome := 'stored';
     stored_at := clock_timestamp();
     INSERT INTO log.rule_book
-    VALUES (p_facility, p_digest, p_edition, p_contents, stored_at, p_recorder);
+    VALUES (p_facility, p_digest, p_edition, p_document, stored_at, p_recorder);
   END IF;
 END
 $$;

@@ -15,6 +15,7 @@ public struct CathlogAPI: Sendable {
   let runner: ProjectorRunner
   let tokens: TokenStore
   let access: AccessRecorder
+  let ruleBooks: RuleBookStore
   let ticks: LogTicks
   let pool: ConnectionPool
   let metrics: PrometheusMetrics
@@ -30,14 +31,15 @@ public struct CathlogAPI: Sendable {
   ///   - runner: knows how far the read models are.
   ///   - tokens: knows who may come in.
   ///   - access: records who read what.
+  ///   - ruleBooks: keeps the facilities' rule books.
   ///   - ticks: wakes who follows a case.
   ///   - pool: is looked at for readiness.
   ///   - metrics: are shown, with whatever else was measured with them.
   ///   - logger: of requests and failures.
   public init(
     appender: Appender, reader: LogReader, charges: CurrentCharges, replay: Replay,
-    runner: ProjectorRunner, tokens: TokenStore, access: AccessRecorder, ticks: LogTicks,
-    pool: ConnectionPool, metrics: PrometheusMetrics, logger: Logger
+    runner: ProjectorRunner, tokens: TokenStore, access: AccessRecorder, ruleBooks: RuleBookStore,
+    ticks: LogTicks, pool: ConnectionPool, metrics: PrometheusMetrics, logger: Logger
   ) {
     self.appender = appender
     self.reader = reader
@@ -46,6 +48,7 @@ public struct CathlogAPI: Sendable {
     self.runner = runner
     self.tokens = tokens
     self.access = access
+    self.ruleBooks = ruleBooks
     self.ticks = ticks
     self.pool = pool
     self.metrics = metrics
@@ -70,6 +73,8 @@ public struct CathlogAPI: Sendable {
     Explanations(reader: reader, replay: replay, access: access)
       .addRoutes(to: inside.group("cases"))
     LineItems(charges: charges, access: access).addRoutes(to: inside.group("line-items"))
+    RuleBooks(books: ruleBooks, reader: reader, access: access, limits: limits)
+      .addRoutes(to: inside.group("rule-books"))
     FacilityEvents(appender: appender, limits: limits).addRoutes(to: inside.group("facility"))
     return router
   }

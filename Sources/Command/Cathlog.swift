@@ -24,7 +24,8 @@ struct Cathlog: AsyncParsableCommand {
     version: Edition.text,
     groupedSubcommands: [
       CommandGroup(
-        name: "Without a database", subcommands: [DeriveCommand.self, SimulateCommand.self]),
+        name: "Without a database",
+        subcommands: [DeriveCommand.self, RuleBookCommand.self, SimulateCommand.self]),
       CommandGroup(
         name: "The service",
         subcommands: [
@@ -44,7 +45,9 @@ struct Cathlog: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Administration",
-        subcommands: [FacilityCommand.self, TokenCommand.self, SettingsCommand.self]),
+        subcommands: [
+          FacilityCommand.self, TokenCommand.self, SettingsCommand.self,
+        ]),
     ])
 
   static func main() async {

@@ -28,7 +28,8 @@ extension Wiring {
       let api = CathlogAPI(
         appender: parts.appender, reader: parts.reader, charges: parts.charges,
         replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
-        ticks: parts.ticks, pool: parts.pool, metrics: metrics, logger: logger)
+        ruleBooks: parts.ruleBooks, ticks: parts.ticks, pool: parts.pool, metrics: metrics,
+        logger: logger)
       var configuration = APIConfiguration(address: .host(settings.host, port: settings.port))
       configuration.limits = settings.http
       let (addresses, isReady) = AsyncStream.makeStream(

@@ -89,7 +89,8 @@ enum Wiring {
       pool: pool, store: store, vault: vault, ticks: ticks,
       appender: Appender(
         store: store, vault: vault, ticks: ticks, derivedCodes: ruleBook.derivedCodes,
-        ruleBooks: AdoptableRuleBooks(shipped: [RuleBookContents(ruleBook)], store: ruleBooks),
+        ruleBooks: AdoptableRuleBooks(
+          shipped: RuleBook.shipped.map(RuleBookContents.init), store: ruleBooks),
         limits: settings.appender),
       reader: reader, tokens: TokenStore(pool: pool), access: AccessRecorder(pool: pool),
       charges: CurrentCharges(pool: pool),

@@ -88,7 +88,8 @@ struct Lab: Sendable {
     api = CathlogAPI(
       appender: appender, reader: LogReader(store: store, vault: vault),
       charges: CurrentCharges(pool: pool), replay: Replay(pool: pool, ruleBook: .standard),
-      runner: runner, tokens: tokens, access: access, ticks: ticks, pool: pool, metrics: metrics,
+      runner: runner, tokens: tokens, access: access, ruleBooks: RuleBookStore(pool: pool),
+      ticks: ticks, pool: pool, metrics: metrics,
       logger: Self.quiet)
   }
 

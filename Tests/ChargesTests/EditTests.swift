@@ -138,6 +138,10 @@ struct `Edits` {
         37252-LT×1 billable [modifier-not-applicable]; 37253-LT×1 billable; 75822×1 billable
         """),
       RuleRow(
+        "a supply excludes nothing, and nothing excludes it",
+        one().supply("used", "37191", 1).supply("used", "93978", 1).complete(),
+        "37191×1 billable; 37252×1 billable; 75822×1 billable; 93978×1 billable"),
+      RuleRow(
         "a side applies where the vessel has one, also when it is the other",
         one().modified("37252", "LT").modified("37252", "RT").complete(),
         "37252-LT-RT×1 billable; 75822×1 billable"),

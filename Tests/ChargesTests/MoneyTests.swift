@@ -131,7 +131,7 @@ struct `The price of a line` {
       figures.sentence
         == "(1.44 work + 3.38 practice expense in an office + 0.25 malpractice) × $34.6062")
     #expect(figures.valuesSource.hasPrefix("CMS PPRRVU"))
-    #expect(figures.factorSource.contains("StreamlineMD"))
+    #expect(figures.factorSource.contains("StreamlineMD check"))
   }
 
   @Test(arguments: ["two-vessels-2022-office", "two-vessels-2022-facility"])

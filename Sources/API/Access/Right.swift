@@ -11,6 +11,10 @@ enum Right: Hashable, Sendable {
   case readCases
   /// Read line items.
   case readLineItems
+  /// Read rule books, and which were adopted.
+  case readRuleBooks
+  /// Store rule books.
+  case storeRuleBooks
 
   /// Whether the role has the right.
   func belongs(to role: StaffRole) -> Bool {
@@ -31,6 +35,12 @@ enum Right: Hashable, Sendable {
       case .recorder, .physician, .coder, .auditor, .billing: true
       case .admin: false
       }
+    case .readRuleBooks:
+      switch role {
+      case .coder, .auditor, .admin: true
+      case .recorder, .physician, .billing: false
+      }
+    case .storeRuleBooks: role == .admin
     }
   }
 
@@ -66,6 +76,8 @@ enum Right: Hashable, Sendable {
     case .recordInCases: "record in cases"
     case .readCases: "read cases"
     case .readLineItems: "read line items"
+    case .readRuleBooks: "read rule books"
+    case .storeRuleBooks: "store rule books"
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Charges
 internal import Hummingbird
 internal import NIOCore
 internal import NIOHTTP1
@@ -65,6 +66,22 @@ extension Problem {
       self = .invalidParameter("policy", "be one of \(known.map(\.text).joined(separator: ", "))")
     case .projectionBehind: self = .projectionBehind
     case .database(let error): self.init(StoreError.database(error))
+    }
+  }
+
+  /// What was sent is no rule book.
+  init(_ error: RuleBookError) {
+    self.init(
+      .refusal(.fieldInvalid),
+      error.count == 1
+        ? "The rule book has a fault." : "The rule book has \(error.count) faults.")
+    faults = error.faults.map { fault in
+      var members: [JSON.Member] = []
+      if let line = fault.line { members.append(JSON.Member("line", .integer(line))) }
+      if let table = fault.table { members.append(JSON.Member("table", .string(table))) }
+      if let row = fault.row { members.append(JSON.Member("row", .integer(row))) }
+      members.append(JSON.Member("detail", .string(fault.sentence)))
+      return .object(members)
     }
   }
 

@@ -22,6 +22,9 @@ public struct Problem: Error, Equatable, Sendable {
   public var expected: Int64?
   /// For a version conflict, the version that the case has.
   public var current: Int64?
+  /// For a rule book, what is wrong with it: each a sentence, with its line, table and row where it
+  /// has them. They may repeat what the book says, which holds no patient's data.
+  public var faults: [JSON] = []
   /// Headers that belong to the answer.
   public var headers: HTTPFields = [:]
 
@@ -49,6 +52,7 @@ public struct Problem: Error, Equatable, Sendable {
     if !nearest.isEmpty { members.append(JSON.Member("nearest", .texts(nearest))) }
     if let expected { members.append(JSON.Member("expected", .integer(expected))) }
     if let current { members.append(JSON.Member("current", .integer(current))) }
+    if !faults.isEmpty { members.append(JSON.Member("faults", .array(faults))) }
     return .object(members)
   }
 

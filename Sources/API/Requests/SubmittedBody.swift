@@ -14,7 +14,7 @@ struct SubmittedBody {
   ///
   /// The case is that of the address, or the nil UUID for events of the facility.
   init(_ request: Request, of caseID: CaseID, within limits: APIConfiguration.Limits) async throws {
-    let bytes = try await Self.bytes(of: request, limit: limits.bodyBytes)
+    let bytes = try await request.json(limit: limits.bodyBytes, what: "the events")
     let json: JSON
     do throws(JSONError) {
       json = try JSON.read(bytes, limits: JSON.Limits(bytes: limits.bodyBytes))
@@ -41,20 +41,22 @@ struct SubmittedBody {
     }
     self.events = events
   }
-
-  /// Reads no further than the limit, and not at all where the headers say that it is passed.
-  private static func bytes(of request: Request, limit: Int) async throws -> [UInt8] {
-    guard request.isJSON else {
-      throw Problem(.mediaTypeUnsupported, "Send the events as Content-Type: application/json.")
-    }
-    let announced = request.headers[.contentLength].flatMap { Int($0) }
-    guard (announced ?? 0) <= limit else { throw Problem.bodyTooLarge }
-    let buffer = try await request.body.collect(upTo: limit)
-    return Array(buffer: buffer)
-  }
 }
 
 extension Request {
+  /// The bytes of a body that is said to be JSON.
+  ///
+  /// Reads no further than the limit, and not at all where the headers say that it is passed.
+  func json(limit: Int, what: String) async throws -> [UInt8] {
+    guard isJSON else {
+      throw Problem(.mediaTypeUnsupported, "Send \(what) as Content-Type: application/json.")
+    }
+    let announced = headers[.contentLength].flatMap { Int($0) }
+    guard (announced ?? 0) <= limit else { throw Problem.bodyTooLarge }
+    let buffer = try await body.collect(upTo: limit)
+    return Array(buffer: buffer)
+  }
+
   /// Whether the body is said to be JSON.
   fileprivate var isJSON: Bool {
     guard let type = headers[.contentType] else { return false }

@@ -113,10 +113,11 @@ extension CaseUnderRules {
           && draft.modifiers.contains(where: tables.edits.modifiers.components.contains))
       note(
         "procedureToProcedure",
-        when: drafts.contains { other in
-          tables.cms.isPairUnchecked(code, other.code, on: date)
-            || tables.cms.isPairUnchecked(other.code, code, on: date)
-        })
+        when: !tables.cms.pairHoles.isEmpty
+          && drafts.contains { other in
+            tables.cms.isPairUnchecked(code, other.code, on: date)
+              || tables.cms.isPairUnchecked(other.code, code, on: date)
+          })
     }
     return unchecked.sorted()
   }

@@ -78,7 +78,10 @@ public struct Guidance: Hashable, Sendable {
     if left.rank != right.rank { return left.rank < right.rank }
     if left.holdsMoney != right.holdsMoney { return left.holdsMoney }
     if left.code != right.code { return left.code < right.code }
-    return left.vessels.lexicographicallyPrecedes(right.vessels)
+    if left.vessels != right.vessels {
+      return left.vessels.lexicographicallyPrecedes(right.vessels)
+    }
+    return left.codes.lexicographicallyPrecedes(right.codes)
   }
 
   private var rank: Int {

@@ -10,6 +10,8 @@ struct CMSTables: Sendable {
   let addOns: [BillingCode: [AddOnList]]
   /// Pairs that exclude each other, by both columns, earliest first.
   let pairs: [BillingCode: [BillingCode: [CodePair]]]
+  /// The days between the rows of a pair, of those pairs that have such days.
+  let pairHoles: [BillingCode: [BillingCode: [DateSpan]]]
   /// Professional/technical indicators, earliest first.
   let components: [BillingCode: [ComponentIndicator]]
 
@@ -27,6 +29,9 @@ struct CMSTables: Sendable {
     }
     addOns = try Self.addOnLists(book)
     pairs = try Self.codePairs(book)
+    pairHoles = pairs.mapValues {
+      $0.mapValues { DateSpan.holes(between: $0.map(\.span)) }.filter { !$0.value.isEmpty }
+    }.filter { !$0.value.isEmpty }
     components = try Self.componentIndicators(book)
   }
 
@@ -158,8 +163,7 @@ extension CMSTables {
   func isPairUnchecked(
     _ column1: BillingCode, _ column2: BillingCode, on date: CalendarDate
   ) -> Bool {
-    guard let rows = pairs[column1]?[column2], rows.count > 1 else { return false }
-    return Self.isHole(date, rows.map(\.span))
+    pairHoles[column1]?[column2]?.contains { $0.contains(date) } ?? false
   }
 
   func componentIndicator(_ code: BillingCode, on date: CalendarDate) -> Int? {

@@ -55,9 +55,7 @@ struct DateSpan: Hashable, Sendable {
     return last.map { end < $0 } ?? true
   }
 
-  /// The days between spans that follow each other, as spans.
-  ///
-  /// - Parameter spans: in order, none overlapping another.
+  /// The days between spans that follow each other, none overlapping another.
   static func holes(between spans: [DateSpan]) -> [DateSpan] {
     zip(spans, spans.dropFirst()).compactMap { before, after in
       guard let last = before.last, let first = after.first, last.dayAfter < first else {

@@ -57,7 +57,7 @@ extension RuleBook {
   }
 
   private static func takenEdition(_ edition: RuleBookEdition) -> String {
-    "\(edition) is the edition of a shipped book; give the site's book its own."
+    "\(edition) is the edition of another book; give this one its own."
   }
 
   private static func base(
@@ -69,7 +69,7 @@ extension RuleBook {
     if let base {
       if let digest = extended.digest, digest != base.digest {
         faults.add(
-          "The book \(base.edition) at hand has the digest \(base.digest).", field: "extendsDigest")
+          "The book \(base.edition) at hand has another digest.", field: "extendsDigest")
       }
     } else {
       let known = bases.map(\.edition.text).joined(separator: ", ")
@@ -77,7 +77,7 @@ extension RuleBook {
         "There is no book \(extended.edition) to extend"
           + (known.isEmpty ? "." : "; there is \(known)."), field: "extends")
     }
-    if bases.contains(where: { $0.edition == book.edition }) {
+    if bases.contains(where: { $0.base == nil && $0.edition == book.edition }) {
       faults.add(takenEdition(book.edition), field: "ruleBook")
     }
     try faults.check(in: text)

@@ -18,11 +18,11 @@ struct DeriveCommand: ParsableCommand {
     help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
   var files: [String]
 
-  @Option(help: "The rule book's edition.", completion: .ruleBooks)
+  @Option(help: "The rule book: an edition, a digest, or a file.", completion: .ruleBooks)
   var ruleBook: String?
 
   @Option(
-    help: "What counts as one vessel: named-vessel, sir or scai-2026; else by payer and date.",
+    help: "What counts as one vessel: a policy of the book, such as sir; else by payer and date.",
     completion: .policies)
   var policy: String?
 
@@ -36,6 +36,9 @@ struct DeriveCommand: ParsableCommand {
   var format: OutputFormat = .json
 
   func run() throws {
+    if ruleBook == "-", files.contains("-") {
+      throw ValidationError("Standard input is either the rule book or the events.")
+    }
     let ruleBook = try RuleBook.named(self.ruleBook)
     let policy = try ruleBook.policy(named: self.policy)
     if let through, through < 1 {
@@ -69,13 +72,10 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension RuleBook {
-  /// The book of this edition, or the standard one.
-  static func named(_ edition: String?) throws(CommandFailure) -> RuleBook {
-    let standard = RuleBook.standard
-    guard let edition, edition != standard.edition.text else { return standard }
-    throw CommandFailure(
-      "rule-book-unknown", "There is no rule book \(edition); there is \(standard.edition.text).",
-      .data)
+  /// The book of this edition or digest, or in this file; the standard one where none is named.
+  static func named(_ name: String?) throws(CommandFailure) -> RuleBook {
+    guard let name else { return .standard }
+    return try RuleBooksAtHand.book(named: name)
   }
 
   /// The policy of this name; nil for none.

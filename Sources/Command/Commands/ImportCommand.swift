@@ -11,17 +11,26 @@ struct ImportCommand: AsyncParsableCommand {
     discussion: """
       Every line is read and decided before the first is stored: one line at fault, and nothing is. \
       Within a case the order of lines is kept. Who recorded a line elsewhere, and when, is kept \
-      beside this log's own. Run again, what is stored is recognised by its event ids.
+      beside this log's own. Run again, what is stored is recognised by its event ids. A rule book \
+      that the events adopt must be at hand, or be brought with --rule-book.
       """)
 
   @Argument(
     help: "Files of events; - is standard input.", completion: .file(extensions: ["ndjson"]))
   var files: [String]
 
+  @Option(
+    help: "The file of a rule book that the events adopt; may be given several times.",
+    completion: .file(extensions: ["json"]))
+  var ruleBook: [String] = []
+
   @OptionGroup var facility: FacilityOption
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
+    let books = try ruleBook.map { path throws(CommandFailure) in
+      try RuleBooksAtHand.book(inFile: path)
+    }
     var cases = CaseCollection(ruleBook: .standard)
     var lines: [PlacedLine] = []
     for file in files {
@@ -33,9 +42,11 @@ struct ImportCommand: AsyncParsableCommand {
     let imported = lines.filter { $0.line.submitted.event.type != .facilityOpened }
     let count = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
+      let importer = Importer(parts: parts, facility: code)
+      try await importer.bring(books, for: imported)
       let progress = ProgressBar("importing", total: Int64(imported.count))
       defer { progress.finish() }
-      return try await Importer(parts: parts, facility: code).append(imported, progress)
+      return try await importer.append(imported, progress)
     }
     Terminal.say(
       "imported \(imported.count) events of \(files.count) files: \(count) new, "
@@ -60,6 +71,25 @@ struct Importer: Sendable {
 
   let parts: Parts
   let facility: FacilityCode
+
+  /// Refuses lines that adopt a book which is neither at hand nor given, before anything is stored;
+  /// then stores those that are given.
+  func bring(_ books: [RuleBook], for lines: [PlacedLine]) async throws {
+    let adoptions = lines.compactMap { line -> (place: String, adopted: RuleBookAdopted)? in
+      guard case .ruleBookAdopted(let adopted) = line.line.submitted.event.body else { return nil }
+      return (line.place, adopted)
+    }
+    var editions = try await parts.ruleBooks.editions(
+      of: Set(adoptions.map(\.adopted.digest)), in: facility)
+    for book in RuleBook.shipped + books { editions[book.digest] = book.edition }
+    for (place, adopted) in adoptions where editions[adopted.digest] != adopted.ruleBook {
+      throw CommandFailure(
+        "rule-book-unknown",
+        "The rule book \(adopted.ruleBook) (\(adopted.digest)) is not at hand, and nothing was "
+          + "imported; bring its file with --rule-book.", .data, at: place)
+    }
+    for book in books { try await parts.store(book, in: facility) }
+  }
 
   /// Appends all lines, and returns how many were new.
   func append(_ lines: [PlacedLine], _ progress: ProgressBar) async throws -> Int {

@@ -12,7 +12,7 @@ struct VerifyCommand: AsyncParsableCommand {
     abstract: "Checks a facility's log, and what was projected from it.",
     discussion: """
       Positions and versions without a gap, the clock, every row's leaf hash, and the columns beside \
-      the payload; then each case's lines against what its log derives to. Names the first position \
+      the payload; the rule books that the facility keeps; then each case's lines against what its log derives to. Names the first position \
       that is wrong. Status 0 when nothing is, else 65.
       """)
 
@@ -23,6 +23,10 @@ struct VerifyCommand: AsyncParsableCommand {
     let sentence = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let check = try await Self.checkLog(code, parts)
+      if let digest = try await parts.ruleBooks.firstBroken(in: code) {
+        throw CommandFailure(
+          "rule-book-broken", "The rule book stored as \(digest) in \(code) is another.", .data)
+      }
       let report = try await Self.checkProjection(code, parts)
       return "verified \(check.position) events of \(check.caseCount) cases in the log of \(code); "
         + "the lines of \(report.caseCount) cases at position \(report.position) are what it derives to"

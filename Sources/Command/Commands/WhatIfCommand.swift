@@ -19,7 +19,9 @@ struct WhatIfCommand: AsyncParsableCommand {
       In a file of supposed events a patient is named as an export names one.
       """)
 
-  @Option(help: "The rule book's edition; else the one in force.", completion: .ruleBooks)
+  @Option(
+    help: "The rule book: an edition, a digest, or a file; else the one in force.",
+    completion: .ruleBooks)
   var ruleBook: String?
 
   @Option(help: "What counts as one vessel; else the policy in force.", completion: .policies)

@@ -15,7 +15,7 @@ struct LineReader {
   init(path: String) throws(CommandFailure) {
     name = path
     descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.unreadable(path) }
+    guard descriptor >= 0 else { throw .unreadable(path, errno) }
   }
 
   /// The next line without its line feed; nil at the end of the file.
@@ -50,16 +50,11 @@ struct LineReader {
     repeat {
       count = read(descriptor, &buffer, buffer.count)
     } while count < 0 && errno == EINTR
-    guard count >= 0 else { throw Self.unreadable(name) }
+    guard count >= 0 else { throw .unreadable(name, errno) }
     isAtEnd = count == 0
     chunk = Array(buffer.prefix(count))
     offset = 0
     return count > 0
-  }
-
-  private static func unreadable(_ path: String) -> CommandFailure {
-    CommandFailure(
-      "file-unreadable", "\(String(cString: strerror(errno))).", .noInput, at: path)
   }
 }
 
@@ -85,5 +80,12 @@ enum EventFiles {
         }
       }
     }
+  }
+}
+
+extension CommandFailure {
+  /// An input cannot be read.
+  static func unreadable(_ path: String, _ error: Int32) -> CommandFailure {
+    CommandFailure("file-unreadable", "\(String(cString: strerror(error))).", .noInput, at: path)
   }
 }

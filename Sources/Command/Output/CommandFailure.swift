@@ -53,6 +53,8 @@ struct CommandFailure: Error {
   let exitStatus: Int32
   /// Where in the input: `FILE:LINE`.
   let place: String?
+  /// What is said in place of one line, where several things are wrong.
+  private var lines: [String]?
 
   init(_ code: String, _ sentence: String, _ status: Status, at place: String? = nil) {
     self.init(code, sentence, exitStatus: status.rawValue, at: place)
@@ -65,9 +67,17 @@ struct CommandFailure: Error {
     self.place = place
   }
 
+  /// Several things are wrong, each with its line.
+  init(lines: [String], _ status: Status) {
+    self.init("input-invalid", "The input is wrong.", status)
+    self.lines = lines
+  }
+
   /// Somebody has ended it.
   static let interrupted = CommandFailure("interrupted", "Interrupted.", .temporary)
 
-  /// The line for standard error.
-  var line: String { "\(place ?? "cathlog"): \(code): \(sentence)" }
+  /// The line for standard error, or the lines.
+  var line: String {
+    lines?.joined(separator: "\n") ?? "\(place ?? "cathlog"): \(code): \(sentence)"
+  }
 }

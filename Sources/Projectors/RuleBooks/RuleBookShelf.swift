@@ -17,19 +17,24 @@ final class RuleBookShelf: Sendable {
     let digest: String
   }
 
-  /// The book that the program ships, which is always at hand.
+  /// The book that holds where none was adopted.
   let shipped: RuleBook
   private let books = Mutex(BoundedCache<Key, RuleBook>(limit: bookLimit))
 
   /// A shelf with the shipped book alone.
   init(shipped: RuleBook) { self.shipped = shipped }
 
+  /// The books that the program ships, which are always at hand.
+  var shippedBooks: [RuleBook] {
+    [shipped] + RuleBook.shipped.filter { $0.digest != shipped.digest }
+  }
+
   /// A facility's book of this digest, from memory or else from the database; nil where it is not
   /// at hand or cannot be read.
   func book(
     of digest: String, in facility: FacilityCode, _ session: DatabaseSession
   ) throws(PostgresError) -> RuleBook? {
-    if digest == shipped.digest { return shipped }
+    if let shipped = shippedBooks.first(where: { $0.digest == digest }) { return shipped }
     let key = Key(facility: facility, digest: digest)
     if let known = books.withLock({ $0[key] }) { return known }
     // Read outside the lock: two who need a book at one moment read it twice, and neither waits.
@@ -75,10 +80,9 @@ final class RuleBooksInSession {
     switch name {
     case .digest(let digest): digests = [digest]
     case .edition(let edition):
-      digests = stored.filter { $0.edition == edition }.map(\.digest)
-      if edition == shipped.edition, !digests.contains(shipped.digest) {
-        digests.insert(shipped.digest, at: 0)
-      }
+      digests = shelf.shippedBooks.filter { $0.edition == edition }.map(\.digest)
+      digests += stored.filter { $0.edition == edition && !digests.contains($0.digest) }
+        .map(\.digest)
     }
     guard digests.count < 2 else { return .failure(.ambiguous(name, digests: digests)) }
     if let digest = digests.first,
@@ -86,7 +90,8 @@ final class RuleBooksInSession {
     {
       return .success(book)
     }
-    let known = [shipped.edition] + stored.map(\.edition).filter { $0 != shipped.edition }
+    var known = shelf.shippedBooks.map(\.edition)
+    for book in stored where !known.contains(book.edition) { known.append(book.edition) }
     return .failure(.unknown(name, known: known))
   }
 }

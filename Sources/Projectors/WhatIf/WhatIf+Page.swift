@@ -14,11 +14,16 @@ struct PageResult: Sendable {
 extension WhatIf {
   /// Derives some cases in both worlds.
   func compare(_ page: [CaseID], in world: World) async throws(WhatIfError) -> PageResult {
+    let books = books
     do throws(PostgresError) {
       return try await pool.transaction(
         TransactionMode.readOnlyRepeatable.projecting(world.facility)
       ) { session throws(PostgresError) in
-        try PageComparison(world: world, session: session).run(page)
+        try PageComparison(
+          world: world,
+          rules: world.rules(RuleBooksInSession(books, of: world.facility, session)),
+          session: session
+        ).run(page)
       }
     } catch {
       throw .database(error)
@@ -29,6 +34,7 @@ extension WhatIf {
 /// A page of cases between the log and its result.
 private struct PageComparison {
   let world: World
+  let rules: BothRules
   let session: DatabaseSession
 
   func run(_ page: [CaseID]) throws(PostgresError) -> PageResult {
@@ -41,16 +47,16 @@ private struct PageComparison {
       result.eventCount += recorded?.version ?? 0
       // Opened only after the position up to which the log is read.
       guard let fold = supposed?.fold ?? recorded else { continue }
-      let own = world.sessions(of: fold)
-      let before = recorded.map {
-        world.before.derive($0, otherSessions: others(own.before, sessions.before))
+      let own = try own(fold)
+      let before = try recorded.map { recorded throws(PostgresError) in
+        try rules.before.derive(recorded, otherSessions: others(own.before, sessions.before))
       }
-      let after = world.after.derive(fold, otherSessions: others(own.after, sessions.after))
+      let after = try rules.after.derive(fold, otherSessions: others(own.after, sessions.after))
       result.comparisons.append(
         DerivationComparison(
           before?.derivation, after.derivation, setting: fold.state.opening?.setting,
           ruleBooks: (
-            before?.context.ruleBook ?? world.before.ruleBook, after.context.ruleBook
+            before?.context.ruleBook ?? after.context.ruleBook, after.context.ruleBook
           )))
     }
     return result
@@ -72,12 +78,12 @@ private struct PageComparison {
   ) {
     // Supposed cases may be of any day, so that all of them are looked at.
     var all = world.supposed.mapValues(\.sessions)
-    for (caseID, fold) in folds where all[caseID] == nil { all[caseID] = world.sessions(of: fold) }
+    for (caseID, fold) in folds where all[caseID] == nil { all[caseID] = try own(fold) }
     let days = Set(page.flatMap { all[$0]?.days ?? [] })
     if let rows = try GenerationRows.active(of: world.facility, session) {
       let others = try rows.cases(naming: days).filter { all[$0] == nil }
       for (caseID, fold) in try self.folds(of: others) {
-        all[caseID] = world.sessions(of: fold)
+        all[caseID] = try own(fold)
       }
     }
     var before: [PatientDay: [LabSession]] = [:]
@@ -87,6 +93,14 @@ private struct PageComparison {
       if let session = sessions.after { after[session.day, default: []].append(session) }
     }
     return (before, after)
+  }
+
+  /// What a case of the log means to the others of its day.
+  private func own(_ fold: CaseFold) throws(PostgresError) -> World.Sessions {
+    if let supposed = world.supposed[fold.state.id] { return supposed.sessions }
+    return World.Sessions(
+      before: try rules.before.session(of: fold.state),
+      after: try rules.after.session(of: fold.state))
   }
 
   private func others(

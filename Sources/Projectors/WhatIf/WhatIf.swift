@@ -8,7 +8,7 @@ public import Procedures
 /// at a time and several pages at once, so that memory does not grow with the log.
 public struct WhatIf: Sendable {
   let pool: ConnectionPool
-  let ruleBook: RuleBook
+  let books: RuleBookShelf
   /// How many cases are in memory at once for each page.
   let caseLimit: Int
 
@@ -16,11 +16,11 @@ public struct WhatIf: Sendable {
   ///
   /// - Parameters:
   ///   - pool: of as many connections as there are workers, at least.
-  ///   - ruleBook: the book where none was adopted.
+  ///   - ruleBook: the book that the program ships; others are those that facilities keep.
   ///   - caseLimit: how many cases a page has.
   public init(pool: ConnectionPool, ruleBook: RuleBook, caseLimit: Int = 200) {
     self.pool = pool
-    self.ruleBook = ruleBook
+    books = RuleBookShelf(shipped: ruleBook)
     self.caseLimit = max(1, caseLimit)
   }
 
@@ -42,12 +42,6 @@ public struct WhatIf: Sendable {
     progress: (WhatIfProgress) -> Void = { _ in },
     onDifference body: (DerivationComparison) throws -> Void = { _ in }
   ) async throws -> ComparisonTotals {
-    if let policy = supposition.policy {
-      let known = (supposition.ruleBook ?? ruleBook).policies
-      guard known.contains(policy) else {
-        throw WhatIfError.policyUnknown(policy, known: known)
-      }
-    }
     let world = try await world(of: facility, supposition)
     var pages = Pages(whatIf: self, world: world, dates: dates)
     var totals = ComparisonTotals()

@@ -8,10 +8,16 @@ struct World: Sendable {
   let facility: FacilityCode
   /// Up to where the log is read.
   let position: Int64
-  let before: RulesInForce
-  let after: RulesInForce
+  /// The facility as it is.
+  let before: FacilityState
+  /// The facility as it would be.
+  let after: FacilityState
+  /// The book for every case, as it would be; nil for the one in force.
+  let ruleBook: RuleBook?
+  /// The policy for every case, as it would be; nil for the one in force.
+  let policy: GroupingPolicyName?
   /// The cases that would have other events.
-  let supposed: [CaseID: Supposed]
+  private(set) var supposed: [CaseID: Supposed] = [:]
   /// Whether only the supposed cases, and those of their patients' days, can differ.
   let isLocal: Bool
 
@@ -34,13 +40,19 @@ struct World: Sendable {
     var days: [PatientDay] { [before, after].compactMap { $0?.day } }
   }
 
-  /// What a case of the log means to the others of its day.
-  func sessions(of fold: CaseFold) -> Sessions {
-    supposed[fold.state.id]?.sessions
-      ?? Sessions(
-        before: LabSession(fold.state, ruleBook: before.ruleBook),
-        after: LabSession(fold.state, ruleBook: after.ruleBook))
+  /// The rules of both, within one transaction.
+  func rules(_ books: RuleBooksInSession) -> BothRules {
+    BothRules(
+      before: RulesInForce(books: books, facility: before),
+      after: RulesInForce(
+        books: books, facility: after, chosenPolicy: policy, chosenBook: ruleBook))
   }
+}
+
+/// The rules of two worlds, within one transaction.
+struct BothRules {
+  let before: RulesInForce
+  let after: RulesInForce
 }
 
 extension WhatIf {
@@ -50,12 +62,13 @@ extension WhatIf {
   ) async throws(WhatIfError) -> World {
     guard supposition.events.count <= Supposition.eventLimit else { throw .tooManyEvents }
     let outcome: Result<World, WhatIfError>
-    let ruleBook = ruleBook
+    let books = books
     do throws(PostgresError) {
       outcome = try await pool.transaction(
         TransactionMode.readOnlyRepeatable.projecting(facility)
       ) { session throws(PostgresError) -> Result<World, WhatIfError> in
-        try World.read(facility, supposition, ruleBook, session)
+        try World.read(
+          facility, supposition, RuleBooksInSession(books, of: facility, session), session)
       }
     } catch {
       throw .database(error)
@@ -66,7 +79,7 @@ extension WhatIf {
 
 extension World {
   fileprivate static func read(
-    _ facility: FacilityCode, _ supposition: Supposition, _ ruleBook: RuleBook,
+    _ facility: FacilityCode, _ supposition: Supposition, _ books: RuleBooksInSession,
     _ session: DatabaseSession
   ) throws(PostgresError) -> Result<World, WhatIfError> {
     let end = try session.logEnd(of: facility)
@@ -79,15 +92,14 @@ extension World {
     try session.forEachLogRow(of: touched.sorted(), in: facility, through: end) { row in
       recorded[row.caseID, default: CaseFold(row.caseID)].add(row)
     }
+    var after = own.state
     var folds = recorded
-    var facilityAfter = own.state
     let decision = DecisionContext(
-      facility: facility, now: nil, derivedCodes: ruleBook.derivedCodes)
+      facility: facility, now: nil, derivedCodes: books.shipped.derivedCodes)
     for (index, event) in supposition.events.enumerated() {
       do throws(Refusal) {
         if event.caseID == .zero {
-          let accepted = try facilityAfter.decide(event, in: decision)
-          facilityAfter.evolve(accepted, version: facilityAfter.version + 1)
+          after.evolve(try after.decide(event, in: decision), version: after.version + 1)
         } else {
           try folds[event.caseID, default: CaseFold(event.caseID)].suppose(event, in: decision)
         }
@@ -95,23 +107,40 @@ extension World {
         return .failure(.refused(error, index: index))
       }
     }
-    let before = RulesInForce(ruleBook: ruleBook, facility: own.state)
-    let after = RulesInForce(
-      ruleBook: supposition.ruleBook ?? ruleBook, facility: facilityAfter,
-      chosenPolicy: supposition.policy, isBookChosen: supposition.ruleBook != nil)
-    var supposed: [CaseID: Supposed] = [:]
-    for (caseID, fold) in folds {
-      let known = recorded[caseID]
-      supposed[caseID] = Supposed(
-        fold: fold, isRecorded: known != nil,
-        sessions: Sessions(
-          before: known.flatMap { LabSession($0.state, ruleBook: before.ruleBook) },
-          after: LabSession(fold.state, ruleBook: after.ruleBook)))
+    var world = World(
+      facility: facility, position: end, before: own.state, after: after,
+      ruleBook: supposition.ruleBook, policy: supposition.policy,
+      isLocal: supposition.ruleBook == nil && supposition.policy == nil && after == own.state)
+    if let error = try world.policyError(books) { return .failure(error) }
+    try world.suppose(folds, beside: recorded, books)
+    return .success(world)
+  }
+
+  /// Why no case could follow the policy; nil where one can.
+  private func policyError(_ books: RuleBooksInSession) throws(PostgresError) -> WhatIfError? {
+    guard let policy else { return nil }
+    var known = (ruleBook ?? books.shipped).policies
+    if ruleBook == nil {
+      for adopted in after.ruleBooks {
+        guard let book = try books.book(adopted) else { continue }
+        known += book.policies.filter { !known.contains($0) }
+      }
     }
-    return .success(
-      World(
-        facility: facility, position: end, before: before, after: after, supposed: supposed,
-        isLocal: supposition.ruleBook == nil && supposition.policy == nil
-          && facilityAfter == own.state))
+    return known.contains(policy) ? nil : .policyUnknown(policy, known: known)
+  }
+
+  /// Takes the cases that would have other events.
+  private mutating func suppose(
+    _ folds: [CaseID: CaseFold], beside recorded: [CaseID: CaseFold], _ books: RuleBooksInSession
+  ) throws(PostgresError) {
+    let rules = rules(books)
+    for (caseID, fold) in folds {
+      let before = try recorded[caseID].flatMap { known throws(PostgresError) in
+        try rules.before.session(of: known.state)
+      }
+      supposed[caseID] = Supposed(
+        fold: fold, isRecorded: recorded[caseID] != nil,
+        sessions: Sessions(before: before, after: try rules.after.session(of: fold.state)))
+    }
   }
 }

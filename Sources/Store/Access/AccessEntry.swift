@@ -18,6 +18,8 @@ public struct AccessEntry: Hashable, Sendable {
     case lineItemsRead = "line-items-read"
     /// The case left in a file.
     case export
+    /// The facility's rule books, which speak of no case.
+    case ruleBooksRead = "rule-books-read"
     /// What was asked for was refused for want of a right.
     case refused
   }

@@ -8,7 +8,7 @@ public struct RuleBookContents: Hashable, Sendable {
   public let edition: RuleBookEdition
   /// `sha256:` and the hexadecimal digest of the bytes.
   public let digest: String
-  /// Everything that the book decides by, in canonical form.
+  /// The canonical bytes of its document.
   public let bytes: [UInt8]
 
   /// The contents of these parts.

@@ -95,7 +95,7 @@ extension RuleBookStore {
       try session.query(
         """
         SELECT 'sha256:' || encode(digest, 'hex') FROM log.rule_book
-        WHERE facility = \(facility.text) AND digest <> sha256(contents)
+        WHERE facility = \(facility.text) AND digest <> sha256(document)
         ORDER BY digest LIMIT 1
         """
       ).first.map { row throws(PostgresError) in try row[0] }
@@ -130,7 +130,7 @@ extension RuleBookStore {
   ) throws(PostgresError) -> RuleBookContents? {
     let row = try session.query(
       """
-      SELECT edition, contents FROM log.rule_book
+      SELECT edition, document FROM log.rule_book
       WHERE facility = \(facility.text) AND digest = decode(substr(\(digest), 8), 'hex')
       """
     ).first

@@ -142,7 +142,7 @@ extension BookDocument {
       let now = vessel.bookRow
       for member in now.members ?? [] where row.json[member.name] != member.value {
         add(
-          "\"\(member.name)\" of \(vessel.code) is \(TableField.shown(member.value)) in this "
+          "\"\(member.name)\" of \(vessel.code) is \(member.value.compactText) in this "
             + "program's catalogue.", at: row, member.name, to: &faults)
       }
     }

@@ -67,6 +67,9 @@ extension TableRow {
     return TableRow(.object(members), of: table, at: index, source: source)
   }
 
+  /// The row with its source, also where that is its table's.
+  var fullJSON: JSON { json(inTableOf: nil) }
+
   fileprivate func json(inTableOf tableSource: String?) -> JSON {
     guard json["source"] == nil, source != tableSource else { return json }
     return .object((json.members ?? []) + [JSON.Member("source", .string(source))])

@@ -179,7 +179,7 @@ extension BookReader {
       }
     }
     for field in form.fields where json[field.name] == nil {
-      let hint = field.mayBeNull ? "; null says that it is not known or has no end" : ""
+      let hint = field.null.map { ", or null for \($0)" } ?? ""
       faults.add(
         "\"\(field.name)\" is missing: it is \(field.kind.expectation)\(hint).",
         table: form.name, row: index)

@@ -4,13 +4,13 @@ internal import Procedures
 struct TableField: Sendable {
   let name: String
   let kind: Kind
-  /// Whether null may stand there, which says that it is not known or has no end.
-  let mayBeNull: Bool
+  /// What null means there, in a word; nil where null may not stand.
+  let null: String?
 
-  init(_ name: String, _ kind: Kind, orNull mayBeNull: Bool = false) {
+  init(_ name: String, _ kind: Kind, orNull null: String? = nil) {
     self.name = name
     self.kind = kind
-    self.mayBeNull = mayBeNull
+    self.null = null
   }
 
   /// What may stand in a field.
@@ -47,7 +47,7 @@ extension TableField {
   /// What is wrong with a value, in a sentence; nil where nothing is.
   func fault(_ value: JSON) -> String? {
     if value == .null {
-      return mayBeNull ? nil : "\"\(name)\" may not be null: it is \(kind.expectation)."
+      return null != nil ? nil : "\"\(name)\" may not be null: it is \(kind.expectation)."
     }
     switch kind {
     case .codes, .diagnoses, .modifiers, .someOf, .payers, .vessels: return faultOfList(value)

@@ -20,7 +20,7 @@ extension TableForm {
         TableField("setting", .oneOf(["practitioner", "outpatient-hospital"])),
         TableField("value", .integer(0...9_999)),
         TableField("adjudicationIndicator", .integer(1...3)),
-        TableField("rationale", .text, orNull: true),
+        TableField("rationale", .text, orNull: "unknown"),
       ]),
     TableForm(
       "unitLimitTables", key: ["setting"], isOpenToSites: false,
@@ -36,7 +36,7 @@ extension TableForm {
   private static let primaries = [
     TableForm(
       "addOns", key: ["code"], isDated: true,
-      [TableField("code", .code), TableField("type", .integer(1...3), orNull: true)]),
+      [TableField("code", .code), TableField("type", .integer(1...3), orNull: "unknown")]),
     TableForm(
       "addOnTypes", key: ["type"], isOpenToSites: false,
       [TableField("type", .integer(1...3)), TableField("complete", .flag)]),
@@ -71,12 +71,12 @@ extension TableForm {
       "modifierChecks", key: ["check"], isOpenToSites: false,
       [
         TableField("check", .oneOf(ModifierRules.checks)), TableField("modifiers", .modifiers),
-        TableField("limit", .integer(1...99), orNull: true),
+        TableField("limit", .integer(1...99), orNull: "none"),
       ]),
     TableForm(
       "feeScheduleIndicators", key: ["code", "modifier"], isDated: true,
       [
-        TableField("code", .code), TableField("modifier", .modifier, orNull: true),
+        TableField("code", .code), TableField("modifier", .modifier, orNull: "none"),
         TableField("year", .integer(1992...2200)), TableField("status", .text),
         TableField("professionalTechnical", .integer(0...9)), TableField("global", .text),
         TableField("multipleProcedure", .integer(0...9)), TableField("bilateral", .integer(0...9)),
@@ -103,7 +103,7 @@ extension TableForm {
       "opps", key: ["code"], isDated: true,
       [
         TableField("code", .code), TableField("status", .text),
-        TableField("apc", .text, orNull: true),
+        TableField("apc", .text, orNull: "none"),
       ]),
   ]
 
@@ -149,13 +149,13 @@ extension TableForm {
       "payers", key: ["payer"], isDated: true,
       [
         TableField("payer", .payer), TableField("aliases", .payers),
-        TableField("policy", .name, orNull: true),
+        TableField("policy", .name, orNull: "unknown"),
       ]),
     TableForm(
       "payerNotes", key: ["payer", "note"],
       [
         TableField("payer", .payer), TableField("note", .text),
-        TableField("date", .date, orNull: true),
+        TableField("date", .date, orNull: "unknown"),
       ]),
     TableForm(
       "preauthorizations", key: ["payer", "action"], isDated: true,
@@ -184,6 +184,6 @@ extension TableForm {
     [
       TableField("vessel", .vessel),
       TableField("territory", .oneOf(Vessel.Territory.allCases.map(\.rawValue))),
-      TableField("paired", .flag), TableField("parent", .vessel, orNull: true),
+      TableField("paired", .flag), TableField("parent", .vessel, orNull: "none"),
     ])
 }

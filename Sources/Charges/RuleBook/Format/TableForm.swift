@@ -15,7 +15,7 @@ struct TableForm: Sendable {
     TableField("source", .text), TableField("assumed", .flagOrText), TableField("note", .text),
   ]
   static let dates = [
-    TableField("from", .date, orNull: true), TableField("to", .date, orNull: true),
+    TableField("from", .date, orNull: "unknown"), TableField("to", .date, orNull: "open"),
   ]
 
   init(
