@@ -79,6 +79,7 @@ struct `A site's book` {
     ),
     ("null", #""2024-07-01""#, ["until 2024-07-01 9", "from 2024-07-02 on 5"]),
     ("null", #""2024-05-31""#, ["until 2024-05-31 9", "from 2024-07-01 on 5"]),
+    (#""1900-01-01""#, #""9999-12-31""#, ["1900-01-01 to 9999-12-31 9"]),
   ])
   func `lies over the dated rows beneath`(_ from: String, _ to: String, _ expected: [String]) throws
   {
@@ -102,6 +103,18 @@ struct `A site's book` {
       }
     }
     #expect(shown == expected)
+    #expect(try RuleBook(document: book.document).digest == book.digest)
+  }
+
+  @Test
+  func `may take the first and the last day that can be written`() throws {
+    let book = try site(
+      "payers",
+      """
+      {"payer":"aetna","aliases":[],"from":"1900-01-01","to":"9999-12-31","policy":"sir"}
+      """)
+    #expect(book.payers.filter { $0.payer.text == "aetna" }.count == 1)
+    #expect(try RuleBook(document: book.document).digest == book.digest)
   }
 
   @Test

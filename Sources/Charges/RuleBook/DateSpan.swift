@@ -5,6 +5,11 @@ struct DateSpan: Hashable, Sendable {
   let first: CalendarDate?
   let last: CalendarDate?
 
+  /// 1900-01-01, before which no day can be written.
+  private static let earliest = CalendarDate(daysSince1970: -25_567)
+  /// 9999-12-31, after which none can.
+  private static let latest = CalendarDate(daysSince1970: 2_932_896)
+
   func contains(_ date: CalendarDate) -> Bool {
     if let first, date < first { return false }
     if let last, last < date { return false }
@@ -22,10 +27,10 @@ struct DateSpan: Hashable, Sendable {
   func without(_ other: DateSpan) -> [DateSpan] {
     guard overlaps(other) else { return [self] }
     var rest: [DateSpan] = []
-    if let start = other.first, first.map({ $0 < start }) ?? true {
+    if let start = other.first, Self.earliest < start, first.map({ $0 < start }) ?? true {
       rest.append(DateSpan(first: first, last: start.dayBefore))
     }
-    if let end = other.last, last.map({ end < $0 }) ?? true {
+    if let end = other.last, end < Self.latest, last.map({ end < $0 }) ?? true {
       rest.append(DateSpan(first: end.dayAfter, last: last))
     }
     return rest
