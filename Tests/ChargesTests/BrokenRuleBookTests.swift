@@ -96,7 +96,7 @@ struct `A broken rule book` {
     "opps": ["code": "37252", "from": .null, "to": .null, "status": "N", "apc": .null],
     "policies": ["policy": "st-mary", "default": false, "rule": "st-mary-groups", "says": "x"],
     "vesselGroups": ["policy": "sir", "group": "g", "vessels": ["renal-artery"]],
-    "payerNotes": ["payer": "aetna", "note": "x", "date": .null],
+    "payerNotes": ["payer": "aetna", "says": "x", "date": .null],
     "preauthorizations": [
       "payer": "aetna", "action": "stent-placement", "from": .null, "to": .null, "vessels": [],
       "statedCodes": [], "diagnoses": [], "heldCodes": [],

@@ -77,7 +77,7 @@ struct PayerRules: Sendable {
     for row in book.rows("payerNotes") {
       notes[try row.term("payer"), default: []].append(
         Payer.Note(
-          text: try row.text("note"), source: row.source,
+          text: try row.text("says"), source: row.source,
           date: try row.optional("date", "a date") { $0.text.flatMap(CalendarDate.init) }))
     }
     var demands: [PayerCode: [Preauthorization]] = [:]

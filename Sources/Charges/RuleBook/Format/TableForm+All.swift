@@ -152,9 +152,9 @@ extension TableForm {
         TableField("policy", .name, orNull: "unknown"),
       ]),
     TableForm(
-      "payerNotes", key: ["payer", "note"],
+      "payerNotes", key: ["payer", "says"],
       [
-        TableField("payer", .payer), TableField("note", .text),
+        TableField("payer", .payer), TableField("says", .text),
         TableField("date", .date, orNull: "unknown"),
       ]),
     TableForm(
