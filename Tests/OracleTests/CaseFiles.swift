@@ -35,7 +35,8 @@ enum CaseFiles {
     let store = PostgresLogStore(pool: pool)
     let appender = Appender(
       store: store, vault: Vault(store: store, masterKeys: [.random()]), ticks: LogTicks(),
-      derivedCodes: RuleBook.standard.derivedCodes)
+      derivedCodes: RuleBook.standard.derivedCodes,
+      ruleBooks: AdoptableRuleBooks(shipped: [], store: nil))
     let facility = try #require(FacilityCode("general"))
     let opening = Event(
       id: EventID(high: 1, low: 1), caseID: .zero, occurredAt: Instant(microseconds: 0),

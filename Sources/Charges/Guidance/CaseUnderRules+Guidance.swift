@@ -17,6 +17,8 @@ extension CaseUnderRules {
     let unit: CountedUnit?
     /// What keeps lines of one hold apart: the code for a limit of units, else nothing.
     let code: BillingCode?
+    /// And for a missing procedure those that are listed, which differ between families.
+    let primaries: Set<BillingCode>?
   }
 
   /// One guidance a unit for what units lack; one for all lines that lack the same.
@@ -32,11 +34,17 @@ extension CaseUnderRules {
         guard let hold = finding.code.hold, hold != .caseNotSigned else { continue }
         guard !finding.vessels.isEmpty else {
           let isOfOneCode = hold == .mueExceeded || hold == .payerPreauthorization
-          note(Subject(hold: hold, unit: nil, code: isOfOneCode ? line.code : nil), line.code)
+          let primaries =
+            hold == .addOnWithoutPrimary
+            ? tables.cms.addOnList(line.code, on: date)?.primaries : nil
+          note(
+            Subject(
+              hold: hold, unit: nil, code: isOfOneCode ? line.code : nil, primaries: primaries),
+            line.code)
           continue
         }
         for unit in line.counted where unit.vessels.contains(where: finding.vessels.contains) {
-          note(Subject(hold: hold, unit: unit, code: nil), line.code)
+          note(Subject(hold: hold, unit: unit, code: nil, primaries: nil), line.code)
         }
       }
     }
@@ -51,7 +59,23 @@ extension CaseUnderRules {
     return Guidance(
       code, sentence, by: remedy.roles, action: remedy.sentence,
       vessels: subject.unit.map { remedy.vessels.isEmpty ? $0.vessels : remedy.vessels } ?? [],
-      entries: subject.unit?.entries ?? [], codes: codes, hold: subject.hold, holdsMoney: true)
+      entries: subject.unit?.entries ?? entries(of: subject, lines), codes: codes,
+      procedures: procedures(remedy, codes), hold: subject.hold, holdsMoney: true)
+  }
+
+  /// The procedures of a remedy that serve all these codes.
+  private func procedures(_ remedy: Remedy, _ codes: [BillingCode]) -> [BillingCode] {
+    if remedy.procedures.isEmpty { return [] }
+    return codes.dropFirst().reduce(remedy.procedures) { procedures, code in
+      let others = Set(primaries(for: code))
+      return procedures.filter(others.contains)
+    }
+  }
+
+  /// The entries of a code with too many units, one of which may be wrong.
+  private func entries(of subject: Subject, _ lines: [LineItem]) -> [EventID] {
+    guard subject.hold == .mueExceeded else { return [] }
+    return lines.filter { $0.code == subject.code }.flatMap(\.entries)
   }
 
   private func words(

@@ -19,6 +19,9 @@ public struct Guidance: Hashable, Sendable {
   public let entries: [EventID]
   /// The codes whose lines it concerns.
   public let codes: [BillingCode]
+  /// The procedures any one of which would do, where a procedure is missing; not in the document,
+  /// since they are hundreds.
+  public let procedures: [BillingCode]
   /// The hold that stands for it on lines.
   public let hold: HoldCode?
   /// Whether a line waits for it, or is kept off the claims by it.
@@ -55,7 +58,7 @@ public struct Guidance: Hashable, Sendable {
   init(
     _ code: Code, _ sentence: String, by roles: [StaffRole], action: String? = nil,
     vessels: [VesselSite] = [], entries: [EventID] = [], codes: [BillingCode] = [],
-    hold: HoldCode? = nil, holdsMoney: Bool = false
+    procedures: [BillingCode] = [], hold: HoldCode? = nil, holdsMoney: Bool = false
   ) {
     self.code = code
     self.sentence = sentence
@@ -64,6 +67,7 @@ public struct Guidance: Hashable, Sendable {
     self.vessels = vessels
     self.entries = entries
     self.codes = codes
+    self.procedures = procedures
     self.hold = hold
     self.holdsMoney = holdsMoney
   }
@@ -74,7 +78,10 @@ public struct Guidance: Hashable, Sendable {
     if left.rank != right.rank { return left.rank < right.rank }
     if left.holdsMoney != right.holdsMoney { return left.holdsMoney }
     if left.code != right.code { return left.code < right.code }
-    return left.vessels.lexicographicallyPrecedes(right.vessels)
+    if left.vessels != right.vessels {
+      return left.vessels.lexicographicallyPrecedes(right.vessels)
+    }
+    return left.codes.lexicographicallyPrecedes(right.codes)
   }
 
   private var rank: Int {
