@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charges
 import Procedures
+import Projectors
 import Store
 
 /// `cathlog import`: event files into the log.
@@ -28,7 +29,8 @@ struct ImportCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    let books = try ruleBook.map { path throws(CommandFailure) in try RuleBookFile.read(path) }
+    var books: [RuleBook] = []
+    for path in ruleBook { books.append(try await RuleBooksAtHand().book(inFile: path)) }
     var cases = CaseCollection(ruleBook: .standard)
     var lines: [PlacedLine] = []
     for file in files {
@@ -38,10 +40,11 @@ struct ImportCommand: AsyncParsableCommand {
       }
     }
     let imported = lines.filter { $0.line.submitted.event.type != .facilityOpened }
+    let brought = books
     let count = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let importer = Importer(parts: parts, facility: code)
-      try await importer.bring(books, for: imported)
+      try await importer.bring(brought, for: imported)
       let progress = ProgressBar("importing", total: Int64(imported.count))
       defer { progress.finish() }
       return try await importer.append(imported, progress)
@@ -79,7 +82,7 @@ struct Importer: Sendable {
     }
     var editions = try await parts.ruleBooks.editions(
       of: Set(adoptions.map(\.adopted.digest)), in: facility)
-    for book in RuleBook.shipped + books { editions[book.digest] = book.edition }
+    for book in books { editions[book.digest] = book.edition }
     for (place, adopted) in adoptions where editions[adopted.digest] != adopted.ruleBook {
       throw CommandFailure(
         "rule-book-unknown",

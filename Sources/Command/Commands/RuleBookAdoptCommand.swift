@@ -29,7 +29,7 @@ struct RuleBookAdoptCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (name, date) = (book, from.date)
-    let file = try RuleBookFile.isFile(name) ? RuleBookFile.read(name) : nil
+    let file = RuleBooksAtHand.isPath(name) ? try await RuleBooksAtHand().book(inFile: name) : nil
     let sentence = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let book =
@@ -41,13 +41,15 @@ struct RuleBookAdoptCommand: AsyncParsableCommand {
 }
 
 extension Parts {
-  /// A facility's book by edition or digest.
+  /// A facility's book by edition or digest, or the book in a file of this name.
   func ruleBook(named name: String, in facility: FacilityCode) async throws -> RuleBook {
-    guard let name = RuleBookName(name) else {
-      throw ValidationError("A rule book is named by its edition or its digest.")
+    guard let known = RuleBookName(name), !RuleBooksAtHand.isPath(name) else {
+      return try await RuleBooksAtHand().book(inFile: name)
     }
-    switch try await library.book(named: name, in: facility) {
+    switch try await ruleBooks.book(named: known, in: facility) {
     case .success(let book): return book
+    case .failure(.unknown) where FileManager.default.fileExists(atPath: name):
+      return try await RuleBooksAtHand().book(inFile: name)
     case .failure(let error): throw CommandFailure(error)
     }
   }
@@ -55,9 +57,7 @@ extension Parts {
   /// Stores a book for a facility; true when it was not there before.
   @discardableResult
   func store(_ book: RuleBook, in facility: FacilityCode) async throws -> Bool {
-    let outcome = try await ruleBooks.store(
-      RuleBookContents(book), in: facility, by: Operator.person)
-    switch outcome {
+    switch try await ruleBooks.store(book, in: facility, by: Operator.person) {
     case .stored: return true
     case .repeated: return false
     case .full:
@@ -91,35 +91,5 @@ extension Parts {
     try await append(
       Submission(caseID: .zero, events: [event], recorder: Operator.person), to: facility)
     return "adopted \(title) in \(facility) for dates of service from \(date)"
-  }
-}
-
-/// Rule books in files.
-enum RuleBookFile {
-  /// Whether an argument means a file, not the name of a book.
-  static func isFile(_ argument: String) -> Bool {
-    argument.contains("/") || argument.hasSuffix(".json")
-      || FileManager.default.fileExists(atPath: argument)
-  }
-
-  /// The book in a file.
-  ///
-  /// - Throws: ``CommandFailure`` with the first fault's line; the other faults are said before.
-  static func read(_ path: String) throws(CommandFailure) -> RuleBook {
-    guard let text = FileManager.default.contents(atPath: path) else {
-      throw CommandFailure("file-unreadable", "The file cannot be read.", .noInput, at: path)
-    }
-    do throws(RuleBookError) {
-      return try RuleBook(reading: Array(text))
-    } catch {
-      let lines = error.faults.map { fault in
-        CommandFailure(
-          "rule-book-invalid", fault.description, .data,
-          at: fault.line.map { "\(path):\($0)" } ?? path)
-      }
-      for line in lines.dropLast() { Terminal.say(line.line) }
-      throw lines.last
-        ?? CommandFailure("rule-book-invalid", error.description, .data, at: path)
-    }
   }
 }

@@ -6,21 +6,25 @@ import Procedures
 struct RuleBookCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rule-book",
-    abstract: "Lists, shows, checks and compares rule books.",
+    abstract: "Lists, shows, checks, compares and adopts rule books.",
     discussion: """
       A rule book holds the dated tables and rules from which lines are derived, each row with its \
       source. A site's own book extends a shipped one: it has the rows that it changes or adds.
       """,
-    subcommands: [List.self, Show.self, Validate.self, Diff.self])
+    subcommands: [List.self, Show.self, Validate.self, Diff.self, RuleBookAdoptCommand.self])
 
   /// `cathlog rule-book list`.
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the rule books at hand.")
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the rule books at hand: the shipped ones, or all those of a facility.")
+
+    @OptionGroup var kept: KeptRuleBooks
 
     @Option(help: "table or json.")
     var format: OutputFormat = .table
 
     func run() async throws {
+      if let text = try await kept.list(format) { return Terminal.write(text) }
       let books = try await RuleBooksAtHand().books()
       switch format {
       case .json:

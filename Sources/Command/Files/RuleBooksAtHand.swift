@@ -21,6 +21,11 @@ struct RuleBooksAtHand {
 }
 
 extension RuleBooksAtHand {
+  /// Whether a name can only be that of a file.
+  static func isPath(_ name: String) -> Bool {
+    name == "-" || name.contains("/") || name.hasSuffix(".json")
+  }
+
   /// The shipped book of this edition or digest, or the book in this file: for commands that use no
   /// database.
   static func book(named name: String) throws(CommandFailure) -> RuleBook {
@@ -33,8 +38,7 @@ extension RuleBooksAtHand {
     if let book = books.first(where: { $0.edition.text == name || $0.digest == name }) {
       return book
     }
-    let isPath = name == "-" || name.contains("/") || name.hasSuffix(".json")
-    guard isPath || FileManager.default.fileExists(atPath: name) else {
+    guard isPath(name) || FileManager.default.fileExists(atPath: name) else {
       let known = books.map(\.edition.text).joined(separator: ", ")
       throw CommandFailure(
         "rule-book-unknown",
