@@ -70,6 +70,8 @@ public struct CathlogAPI: Sendable {
       .group(context: CallerContext.self)
     cases.addRoutes(to: inside.group("cases"))
     caseEvents(limits).addRoutes(to: inside.group("cases"))
+    Explanations(reader: reader, replay: replay, access: access)
+      .addRoutes(to: inside.group("cases"))
     LineItems(charges: charges, access: access).addRoutes(to: inside.group("line-items"))
     RuleBooks(books: ruleBooks, access: access, limits: limits)
       .addRoutes(to: inside.group("rule-books"))

@@ -138,6 +138,10 @@ struct CaseScript: Sendable {
       ["entry": .string(Self.id(number, entry)), "data": data, "reason": "wrong"])
   }
 
+  func timeOut() -> CaseScript {
+    step("time-out-completed", ["participants": ["dr-1"], "confirmed": ["patient", "site"]])
+  }
+
   func signed() -> CaseScript {
     step("case-signed", ["signer": "dr-1", "meaning": "author"])
   }

@@ -93,6 +93,19 @@ struct `Edits` {
         37252×1 planned (add-on-without-primary)
         """),
       RuleRow(
+        "also when the list of primaries names it",
+        CaseScript(date: "2017-12-31").coded("77001").image(vein).complete(),
+        "37252×1 planned (add-on-without-primary); 77001×1 not-billable [ncci-ptp]"),
+      RuleRow(
+        "and is one when the pair is over",
+        CaseScript(date: "2018-01-01").coded("77001").image(vein).complete(),
+        "37252×1 billable; 77001×1 billable"),
+      RuleRow(
+        "or a modifier passes it",
+        CaseScript(date: "2017-12-31").coded("77001").image(vein).modified("77001", "59")
+          .complete(),
+        "37252×1 billable; 77001-59×1 billable"),
+      RuleRow(
         "leg codes of before 2026 are not in force then, and are no primaries",
         CaseScript(date: "2026-01-01").coded("37221").image(vein).complete(),
         "37221×1 not-billable [code-not-active]; 37252×1 planned (add-on-without-primary)"),
@@ -137,6 +150,10 @@ struct `Edits` {
         """
         37252-LT×1 billable [modifier-not-applicable]; 37253-LT×1 billable; 75822×1 billable
         """),
+      RuleRow(
+        "a supply excludes nothing, and nothing excludes it",
+        one().supply("used", "37191", 1).supply("used", "93978", 1).complete(),
+        "37191×1 billable; 37252×1 billable; 75822×1 billable; 93978×1 billable"),
       RuleRow(
         "a side applies where the vessel has one, also when it is the other",
         one().modified("37252", "LT").modified("37252", "RT").complete(),

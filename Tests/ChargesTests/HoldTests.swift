@@ -222,6 +222,28 @@ struct `Holds` {
       37253×1 planned (payer-preauthorization); 75822×1 billable
       """),
     RuleRow(
+      "a stated stent beside an imaged iliac vein needs it, as does one recorded in another order",
+      CaseScript(payer: "blue-cross-nebraska").image("internal-iliac-vein/left").coded("37239")
+        .coded("37238").complete(),
+      """
+      37238×1 planned (payer-preauthorization); 37239×1 planned (payer-preauthorization); \
+      37252×1 planned (payer-preauthorization)
+      """),
+    RuleRow(
+      "imaging alone needs none",
+      CaseScript(payer: "blue-cross-nebraska").coded("75822").image("common-iliac-vein/left")
+        .complete(), "37252×1 billable; 75822×1 billable"),
+    RuleRow(
+      "nor does a stated stent beside another imaged vein",
+      CaseScript(payer: "blue-cross-nebraska").coded("37238").image("femoral-vein/left").complete(),
+      "37238×1 billable; 37252×1 billable"),
+    RuleRow(
+      "one diagnosis of several is enough",
+      CaseScript(payer: "blue-cross-nebraska").coded("37238").image("common-iliac-vein/left")
+        .intervention("stent-placement", "common-iliac-vein/left").diagnosed("I87.1")
+        .diagnosed("I82.4").complete(),
+      "37238×1 planned (payer-preauthorization); 37252×1 planned (payer-preauthorization)"),
+    RuleRow(
       "balloon angioplasty needs no authorization",
       CaseScript(payer: "blue-cross-nebraska").coded("75822").image("common-iliac-vein/left")
         .intervention("balloon-angioplasty", "common-iliac-vein/left").complete(),

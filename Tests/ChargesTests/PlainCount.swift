@@ -82,12 +82,11 @@ struct PlainCount {
     // Each pass joins two groups at least, or is the last.
     for _ in 0...imaged.count { for lesion in lesions.values { groups.join(lesion) } }
     if territory == .noncoronary, policy == "scai-2026" {
-      for side in [" left", " right"] {
-        let tibials = ["anterior-tibial-artery", "posterior-tibial-artery", "peroneal-artery"]
-        if tibials.contains(where: { imaged.contains($0 + side) }) {
-          groups.remove(["tibioperoneal-trunk" + side])
-        }
-      }
+      let tibials = ["anterior-tibial-artery", "posterior-tibial-artery", "peroneal-artery"]
+      let yielding = [" left", " right"].filter { side in
+        tibials.contains { imaged.contains($0 + side) }
+      }.map { "tibioperoneal-trunk" + $0 }
+      groups = groups.filter { !$0.isSubset(of: yielding) }
     }
     return groups.count
   }

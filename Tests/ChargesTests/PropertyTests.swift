@@ -10,7 +10,7 @@ struct `Whatever the history` {
   ]
   static let heart: Set = ["92978", "92979"]
 
-  static let properties: [Property] = counting + recording + standing + documents
+  static let properties: [Property] = counting + recording + standing + documents + words
 
   @Test(arguments: properties)
   func `this holds`(_ property: Property) { property.check() }

@@ -97,6 +97,10 @@ struct `What a derivation remarks` {
     let right = CaseScript().step("time-out-completed", timeOut).step("percutaneous-entry", access)
     #expect(try warnings(right.retracted(1)) == ["access-before-time-out"])
     #expect(try warnings(right.retracted(2)).isEmpty)
+    #expect(
+      try warnings(
+        CaseScript().step("percutaneous-entry", access).step("time-out-completed", timeOut)
+          .step("percutaneous-entry", access)) == ["access-before-time-out"], "the first counts")
     let late = CaseScript().image("renal-artery/left", minute: 20 * 60)
     #expect(try warnings(late.retracted(1)).isEmpty)
     let script = CaseScript().image("renal-artery/left").modified("37253", "59")

@@ -65,6 +65,9 @@ struct `Two sessions of one patient on one day` {
     #expect(try summaries(one(1), corrected) == [free, free])
     #expect(try summaries(one(1), late.retracted(3).signed()) == [free, free], "unknown again")
     #expect(try summaries(one(1), late.retracted(3).retracted(6).signed()) == [held, held])
+    let twice = late.step("patient-identified", identified("pt-3"), reason: "late")
+    #expect(try summaries(one(1), twice.signed()) == [free, free])
+    #expect(try summaries(one(1), twice.retracted(6).signed()) == [held, held])
     let moved = one(2).step("patient-identified", identified("pt-3"), reason: "late")
     #expect(try summaries(one(1), moved) == [free, free])
   }
@@ -131,6 +134,19 @@ struct `Two sessions of one patient on one day` {
     let context = DerivationContext(
       ruleBook: .standard, policy: RuleBook.defaultPolicy, otherSessions: [session])
     #expect(try Derivation(of: state, in: context).summary == free)
+    for (number, patient, date, family) in [
+      (2, "pt-1", "2026-03-02", "noncoronary-ivus"), (2, "pt-2", "2026-03-02", "noncoronary-ivus"),
+      (2, "pt-1", "2026-03-03", "noncoronary-ivus"), (2, "pt-1", "2026-03-02", "coronary-imaging"),
+    ] {
+      let other = Session(
+        caseID: try one(number).state().id, patient: try #require(PatientReference(patient)),
+        serviceDate: try #require(CalendarDate(date)),
+        families: [try #require(CodeFamily(name: family))])
+      var beside = context
+      beside.otherSessions = [session, other]
+      let isSame = patient == "pt-1" && date == "2026-03-02" && family == "noncoronary-ivus"
+      #expect(try Derivation(of: state, in: beside).summary == (isSame ? held : free))
+    }
     #expect(Session(try one(1).cancelled().state(), ruleBook: .standard) == nil)
     #expect(Session(try one(1, patient: nil).state(), ruleBook: .standard) == nil)
     #expect(Session(try CaseScript().coded("75710").state(), ruleBook: .standard) == nil)

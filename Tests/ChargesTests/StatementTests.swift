@@ -67,6 +67,10 @@ struct `Stated procedures and supplies` {
       CaseScript().coded("75710", "59").modified("75710", "59").modified("75710", "59").complete(),
       "75710-59×1 billable"),
     RuleRow(
+      "also where none was stated",
+      CaseScript().coded("75710").modified("75710", "59").modified("75710", "59").complete(),
+      "75710-59×1 billable"),
+    RuleRow(
       "a supply beside a procedure of the same code is a line of its own",
       CaseScript().coded("C1753").supply("used", "C1753", 1).complete(),
       "C1753×1 billable; C1753×1 billable"),
@@ -87,14 +91,17 @@ struct `Stated procedures and supplies` {
   ])
   func `go on the claims of their setting`(_ setting: String, _ claims: String) throws {
     let lines = try CaseScript(setting: setting).coded("75710").image("renal-artery/left")
-      .supply("used", "C1753", 1).complete().derivation().lines
+      .supply("used", "C1753", 1).supply("used", "99070", 1).coded("G0278").complete()
+      .derivation().lines
     func claimed(_ code: String) -> String? {
       lines.first { $0.code.text == code }?.claims.map(\.rawValue).joined(separator: " ")
     }
-    #expect(lines.count == 3)
+    #expect(lines.count == 5)
     #expect(claimed("75710") == claims)
     #expect(claimed("37252") == claims)
     #expect(claimed("C1753") == "facility")
+    #expect(claimed("99070") == "facility", "a supply, whatever its code looks like")
+    #expect(claimed("G0278") == "facility", "no code of CPT")
   }
 
   @Test

@@ -73,7 +73,7 @@ import Testing
 
   @Test func `of each acceptance case is taken event by event`() throws {
     let names = try Self.caseNames()
-    #expect(names.count == 28)
+    #expect(names.count == 30)
     for name in names {
       let bytes = [UInt8](try Data(contentsOf: Self.cases.appending(path: name)))
       var states: [CaseID: CaseState] = [:]

@@ -51,12 +51,22 @@ struct Cases {
     try caller.require(.readCases)
     try Query(request).finish()
     let caseID = try context.caseID
-    let events = try await reader.allEvents(of: caseID, for: caller)
-    guard let last = events.last else { throw Problem.caseUnknown }
+    var events = try await reader.allEvents(of: caseID, for: caller)
+    guard var last = events.last else { throw Problem.caseUnknown }
     let current = try await current(caseID, through: last, for: caller)
+    if current.entry.version > last.version {
+      // More was recorded meanwhile; the entries shown are those that the charges rest on.
+      events = try await reader.allEvents(of: caseID, for: caller)
+        .filter { $0.version <= current.entry.version }
+      last = events.last ?? last
+    }
+    let guidance = try await replay.guidance(
+      of: CaseState(caseID, by: events.filter { $0.version <= current.entry.version }),
+      with: current, in: caller.facility)
     try await access.record(.caseRead, of: [caseID], by: caller)
     var members = CaseState(caseID, by: events).members(recordedBy: events)
     members.append(JSON.Member("heldBecause", .text(current.heldBecause)))
+    members.append(JSON.Member("guidance", .array(guidance.map(\.json))))
     var headers = HTTPFields()
     headers.setVersion(last.version)
     return Response(
@@ -69,9 +79,7 @@ struct Cases {
     let caseID = try context.caseID
     var query = try Query(request)
     let moment = try query.moment()
-    let choice = RuleChoice(
-      ruleBook: try query.optional("ruleBook", "an edition or a digest") { RuleBookName($0) },
-      policy: try query.term("policy"))
+    let choice = try query.ruleChoice()
     try query.finish()
     let replayed = try await replay.replay(
       caseID, in: caller.facility, at: moment, under: choice)
@@ -114,7 +122,7 @@ struct Cases {
 
 extension LogReader {
   /// Every event of a case, clear.
-  fileprivate func allEvents(
+  func allEvents(
     of caseID: CaseID, for caller: Caller
   ) async throws(StoreError) -> [RecordedEvent] {
     let pageSize = 1000
@@ -149,8 +157,15 @@ extension Query {
     }
   }
 
+  /// `ruleBook` and `policy`: other rules than those in force.
+  mutating func ruleChoice() throws(Problem) -> RuleChoice {
+    RuleChoice(
+      ruleBook: try optional("ruleBook", "an edition or a digest") { RuleBookName($0) },
+      policy: try term("policy"))
+  }
+
   /// `at`, a version or a time, and `basis`, by which clock a time is meant.
-  fileprivate mutating func moment() throws(Problem) -> Moment {
+  mutating func moment() throws(Problem) -> Moment {
     enum Point {
       case version(Int64)
       case time(Instant)

@@ -32,7 +32,8 @@ public struct PricedUnits: Hashable, Sendable {
   /// `{"units":…,"amount":…}`, and `"unpublishedUnits":…` where some have no published value.
   public var json: JSON {
     var members = [
-      JSON.Member("units", .integer(units)), JSON.Member("amount", .string(MedicareAmount(cents: cents).description)),
+      JSON.Member("units", .integer(units)),
+      JSON.Member("amount", .string(MedicareAmount(cents: cents).description)),
     ]
     if unpublishedUnits > 0 {
       members.append(JSON.Member("unpublishedUnits", .integer(unpublishedUnits)))

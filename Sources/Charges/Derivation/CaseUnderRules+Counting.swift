@@ -89,7 +89,7 @@ extension CaseUnderRules {
   }
 
   /// The rules beside the first and the further that made the units what they are.
-  private func citations(for groups: [ImagedGroup], isMixed: Bool) -> [Citation] {
+  func citations(for groups: [ImagedGroup], isMixed: Bool) -> [Citation] {
     let rules = tables.rules
     var citations: [Citation] = []
     func cite(_ citation: Citation, when applies: Bool) {

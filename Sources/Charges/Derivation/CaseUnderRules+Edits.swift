@@ -31,7 +31,7 @@ extension CaseUnderRules {
   }
 
   /// The edit by which a code of column 1 excludes one of column 2, unless a modifier passes it.
-  private func excludes(_ column1: BillingCode, _ column2: BillingCode) -> Finding? {
+  func excludes(_ column1: BillingCode, _ column2: BillingCode) -> Finding? {
     guard let pair = tables.cms.pair(column1, column2, on: date) else { return nil }
     let edits = tables.edits
     let mayPass = edits.bypassIndicators.contains(pair.indicator)

@@ -64,17 +64,19 @@ struct CaseUnderRules {
   /// The two holds of single units are lifted
   /// from a whole family at once.
   func isReleased(_ hold: HoldCode, _ code: BillingCode, family: CodeFamily?) -> Bool {
-    guard tables.edits.holds[hold]?.isReleasable == true else { return false }
-    return facts.releases.contains { release in
-      guard release.hold == hold else { return false }
-      guard let named = release.code, named != code else { return true }
-      switch hold {
-      case .imagesNotStored, .interpretationMissing:
-        return family != nil && tables.familyOfCode[named] == family
-      case .caseNotSigned, .addOnWithoutPrimary, .mueExceeded, .sameDaySession,
-        .payerPreauthorization, .derivationFailed:
-        return false
-      }
+    facts.releases.contains { $0.hold == hold && releases($0, code, family: family) }
+  }
+
+  /// Whether a release lifts its hold from a code's line.
+  func releases(_ release: HoldReleased, _ code: BillingCode, family: CodeFamily?) -> Bool {
+    guard tables.edits.holds[release.hold]?.isReleasable == true else { return false }
+    guard let named = release.code, named != code else { return true }
+    switch release.hold {
+    case .imagesNotStored, .interpretationMissing:
+      return family != nil && tables.familyOfCode[named] == family
+    case .caseNotSigned, .addOnWithoutPrimary, .mueExceeded, .sameDaySession,
+      .payerPreauthorization, .derivationFailed:
+      return false
     }
   }
 

@@ -1,29 +1,48 @@
 internal import Procedures
 
 extension CaseUnderRules {
-  /// The units of a line with what each of their entries does.
-  func explained(_ line: LineItem) -> [ExplainedUnit] {
-    let rules = line.because.map {
-      ExplainedRule(citation: $0, sentence: tables.texts.sentence($0.rule))
-    }
-    let groups = tables.familyOfCode[line.code].map { self.groups(of: $0) } ?? []
-    return line.counted.map { unit in
-      let group = groups.first { $0.name == unit.group }
-      let entries = group.map { explained($0) } ?? unit.entries.compactMap { stated($0) }
-      return ExplainedUnit(
-        unit: unit, status: line.status, holds: line.holds, edits: line.edits, entries: entries,
-        rules: rules)
-    }
+  /// A line with its units, its rules, and what speaks against it.
+  func explained(_ line: LineItem, _ hypothesis: Hypothesis, price: Price?) -> ExplainedLine {
+    let groups = groups(of: tables.familyOfCode[line.code])
+    let units = line.counted.map { unit in explained(unit, of: line, groups) }
+    // A line cites the rules of all its family; here stand those that made these units.
+    let named = Set(units.flatMap(\.rules))
+    return ExplainedLine(
+      line: line, units: units,
+      rules: line.because.filter { named.contains($0.rule) }.map {
+        ExplainedRule(citation: $0, sentence: tables.texts.sentence($0.rule))
+      },
+      holds: line.holds.compactMap { explained($0, of: line) },
+      releases: releases(from: line.code, hypothesis),
+      edits: explainedEdits(of: line, in: hypothesis.derivation.lines), price: price)
   }
 
-  private func groups(of family: CodeFamily) -> [ImagedGroup] {
+  func groups(of family: CodeFamily?) -> [ImagedGroup] {
     tables.families.firstIndex { $0.family == family }.map { groups(of: $0) } ?? []
+  }
+
+  private func explained(
+    _ unit: CountedUnit, of line: LineItem, _ groups: [ImagedGroup]
+  ) -> ExplainedUnit {
+    let group = groups.first { $0.name == unit.group }
+    let own = group.map { citations(for: [$0], isMixed: false) } ?? line.because
+    let shared = [tables.rules.firstByTime, tables.rules.heldUnitsLast]
+    let first = line.because.prefix(1)
+    return ExplainedUnit(
+      unit: unit, entries: group.map { explained($0) } ?? unit.entries.compactMap(stated),
+      rules: line.because.filter {
+        first.contains($0) || shared.contains($0) || own.contains($0)
+      }.map(\.rule),
+      holds: line.holds.filter { finding in
+        finding.vessels.isEmpty || unit.vessels.contains(where: finding.vessels.contains)
+      }.compactMap(\.code.hold))
   }
 
   private func stated(_ id: EventID) -> ExplainedEntry? {
     state.entry(id).map {
       ExplainedEntry(
-        entry: id, version: $0.version, occurredAt: $0.occurredAt, site: nil, part: .states)
+        entry: id, version: $0.version, occurredAt: $0.occurredAt, site: nil, part: .states,
+        correction: correction(of: $0))
     }
   }
 
@@ -33,11 +52,13 @@ extension CaseUnderRules {
       defer { before.append(sighting) }
       return ExplainedEntry(
         entry: sighting.entry, version: sighting.version, occurredAt: sighting.occurredAt,
-        site: sighting.site, part: part(of: sighting, after: before, in: group))
+        site: sighting.site, part: part(of: sighting, after: before, in: group),
+        correction: state.entry(sighting.entry).flatMap(correction))
     }
   }
 
-  private func part(
+  /// What a look does for the unit of its group, after those before it.
+  func part(
     of sighting: Sighting, after before: [Sighting], in group: ImagedGroup
   ) -> ExplainedEntry.Part {
     if before.isEmpty { return .earns }
@@ -48,43 +69,50 @@ extension CaseUnderRules {
     let name = policyGroup(sighting.whole)
     if group.policyGroups.contains(name), before.contains(where: { policyGroup($0.whole) == name })
     {
-      return .policy(group: name)
+      return .policy(group: name, policy.name)
     }
-    return .lesion(group.lesions)
+    let touching = facts.lesions.filter {
+      group.lesions.contains($0.name) && $0.vessels.contains(sighting.whole)
+    }
+    let joining =
+      touching.isEmpty ? facts.lesions.filter { group.lesions.contains($0.name) } : touching
+    return .lesion(joining.map(\.name), entries: joining.flatMap(\.entries))
   }
 
   private func policyGroup(_ site: VesselSite) -> String {
     VesselGrouping.groupName(site, policy)
   }
 
-  /// The images of the case that earned no unit of a code, in the order of recording.
-  func unearned(by code: BillingCode, in derivation: Derivation) -> [UnearnedImage] {
-    guard let family = tables.familyOfCode[code] else { return [] }
-    let earned = Set(derivation.lines.filter { $0.code == code }.flatMap(\.entries))
-    var yielding: [EventID: Citation] = [:]
-    for group in groups(of: family) {
-      guard let citation = group.yieldsBy else { continue }
-      for sighting in group.sightings { yielding[sighting.entry] = citation }
+  private func explained(_ finding: Finding, of line: LineItem) -> ExplainedHold? {
+    guard let hold = finding.code.hold else { return nil }
+    let units = line.counted.filter { $0.vessels.contains(where: finding.vessels.contains) }
+    let remedies =
+      finding.vessels.isEmpty
+      ? [remedy(of: hold, on: line.code, unit: nil)]
+      : units.map { remedy(of: hold, on: line.code, unit: $0) }
+    return ExplainedHold(finding: finding, remedies: remedies)
+  }
+
+  /// The releases that apply to a code's lines, in the order of recording.
+  private func releases(from code: BillingCode, _ hypothesis: Hypothesis) -> [ExplainedRelease] {
+    let family = tables.familyOfCode[code]
+    return state.standing.compactMap { entry in
+      guard case .holdReleased(let release) = entry.body,
+        releases(release, code, family: family)
+      else { return nil }
+      let without = hypothesis.retracting(entry.id)?.lines.filter { $0.code == code } ?? []
+      return ExplainedRelease(
+        hold: release.hold, code: release.code, entry: entry.id, version: entry.version,
+        occurredAt: entry.occurredAt, reason: release.reason,
+        isNeeded: without.contains { $0.holds.contains { $0.code.hold == release.hold } })
     }
-    return state.entries.compactMap { entry in
-      guard case .imageAcquired(let image) = entry.body, !earned.contains(entry.id) else {
-        return nil
-      }
-      let reason: UnearnedImage.Reason
-      if entry.isRetracted {
-        reason = .retracted
-      } else if let citation = yielding[entry.id] {
-        reason = .yields(citation)
-      } else {
-        let others = Set(
-          derivation.lines.filter { $0.counted.contains { $0.entries.contains(entry.id) } }
-            .map(\.code))
-        reason =
-          others.isEmpty
-          ? .modality(image.modality, tables.rules.modalityDoesNotCount)
-          : .countsUnder(others.sorted())
-      }
-      return UnearnedImage(entry: entry.id, site: image.site, reason: reason)
+  }
+
+  private func explainedEdits(of line: LineItem, in lines: [LineItem]) -> [ExplainedEdit] {
+    let bypass = bypass(of: line.code, in: lines)
+    return line.edits.map { edit in
+      ExplainedEdit(
+        finding: edit, passedBy: edit.code.excludesLine ? bypass?.sentence : nil)
     }
   }
 }

@@ -1,45 +1,126 @@
 public import Procedures
 
-/// Each unit of a code traced to its entries and rules, and why other images earned none.
+/// Each unit of a code traced to its entries and rules, why other vessels earned none, and what
+/// would change it.
 public struct Explanation: Hashable, Sendable {
   /// The code that is explained.
   public let code: BillingCode
   /// The charges in which it stands.
   public let derivation: Derivation
-  /// Its units, line by line.
-  public let units: [ExplainedUnit]
-  /// Images that earned no unit of this code.
-  public let unearned: [UnearnedImage]
+  /// Its lines with their units.
+  public let lines: [ExplainedLine]
+  /// Why it has no unit, in sentences; empty where it has one.
+  public let noUnit: [String]
+  /// The vessels that earned no unit of this code.
+  public let unearned: [UnearnedVessel]
+  /// What would change its units or their status, each derived and not guessed.
+  public let alternatives: [Alternative]
+  /// The other policies of the book under which nothing of this code changes.
+  public let indifferentPolicies: [GroupingPolicyName]
+  /// How many entries were not tried, since more would change the code than are looked at.
+  public let untriedEntries: Int
+
+  /// Who recorded an entry, and when, as far as a caller may see it.
+  public struct Record: Hashable, Sendable {
+    /// Who recorded it.
+    public let recorder: PersonCode
+    /// When.
+    public let recordedAt: Instant
+
+    /// A record of these parts.
+    public init(recorder: PersonCode, recordedAt: Instant) {
+      self.recorder = recorder
+      self.recordedAt = recordedAt
+    }
+  }
+
+  /// Who recorded entries, by entry; those that are not there are not shown.
+  public var records: [EventID: Record] = [:]
 
   /// Explains a code of a case.
   ///
+  /// - Parameters:
+  ///   - code: the code; it may have no unit.
+  ///   - state: the case, with its reasons clear where the caller may see them.
+  ///   - context: what its charges are derived in.
+  ///   - isPriced: whether each line has its price.
   /// - Throws: why the case cannot be derived.
   public init(
-    of code: BillingCode, in state: CaseState, _ context: DerivationContext
+    of code: BillingCode, in state: CaseState, _ context: DerivationContext,
+    isPriced: Bool = false
   ) throws(DerivationError) {
     let reading = try CaseUnderRules(state, context)
+    let derivation = try Derivation(of: state, in: context)
+    let hypothesis = Hypothesis(state: state, context: context, derivation: derivation)
     self.code = code
-    derivation = try Derivation(of: state, in: context)
-    let isCancelled = state.phase == .cancelled
-    units = derivation.lines.filter { $0.code == code }.flatMap { reading.explained($0) }
-    unearned = isCancelled ? [] : reading.unearned(by: code, in: derivation)
+    self.derivation = derivation
+    let mine = derivation.lines.filter { $0.code == code }
+    lines = mine.map { line in
+      reading.explained(
+        line, hypothesis,
+        price: isPriced
+          ? context.ruleBook.price(
+            of: line, on: reading.date, setting: reading.opening.setting) : nil)
+    }
+    noUnit = mine.isEmpty ? reading.reasonsForNoUnit(of: code) : []
+    guard state.phase != .cancelled else {
+      unearned = []
+      alternatives = []
+      indifferentPolicies = []
+      untriedEntries = 0
+      return
+    }
+    unearned = reading.unearned(by: code, in: derivation)
+    let found = Alternatives(of: code, reading, hypothesis, lines)
+    alternatives = found.all
+    indifferentPolicies = found.indifferentPolicies
+    untriedEntries = found.untriedEntries
   }
+
+  /// The explanation of a code in a case that cannot be derived.
+  public init(of code: BillingCode, failed derivation: Derivation) {
+    self.code = code
+    self.derivation = derivation
+    lines = []
+    noUnit = derivation.holds.map(\.because)
+    unearned = []
+    alternatives = []
+    indifferentPolicies = []
+    untriedEntries = 0
+  }
+
+  /// How many units it has, over all its lines.
+  public var unitCount: Int { lines.reduce(0) { $0 + $1.units.count } }
+}
+
+/// A line with its units, what it waits for and what was lifted.
+public struct ExplainedLine: Hashable, Sendable {
+  /// The line.
+  public let line: LineItem
+  /// Its units.
+  public let units: [ExplainedUnit]
+  /// The rules that made it, in words.
+  public let rules: [ExplainedRule]
+  /// What it waits for.
+  public let holds: [ExplainedHold]
+  /// What was lifted from it.
+  public let releases: [ExplainedRelease]
+  /// The rule book's verdicts, with what would pass them.
+  public let edits: [ExplainedEdit]
+  /// What Medicare pays for it, where that was asked for.
+  public let price: Price?
 }
 
 /// A unit with each of its entries and the rules that made it.
 public struct ExplainedUnit: Hashable, Sendable {
   /// The unit.
   public let unit: CountedUnit
-  /// The status of its line.
-  public let status: LineStatus
-  /// What its line waits for.
-  public let holds: [Finding]
-  /// The edits of its line.
-  public let edits: [Finding]
   /// Its entries, by time, then version.
   public let entries: [ExplainedEntry]
-  /// The rules of its line, in words and with their sources.
-  public let rules: [ExplainedRule]
+  /// The names of the rules of its line that bear on it.
+  public let rules: [String]
+  /// The holds of its line that concern it.
+  public let holds: [HoldCode]
 }
 
 /// A rule in words, and where it comes from.
@@ -50,54 +131,36 @@ public struct ExplainedRule: Hashable, Sendable {
   public let sentence: String
 }
 
-/// An entry on which a unit rests.
-public struct ExplainedEntry: Hashable, Sendable {
-  /// The original event.
+/// A hold with what clears it.
+public struct ExplainedHold: Hashable, Sendable {
+  /// The hold, with its vessels.
+  public let finding: Finding
+  /// What clears it: one a unit, where it concerns single units.
+  public let remedies: [Remedy]
+}
+
+/// A hold that a person lifted.
+public struct ExplainedRelease: Hashable, Sendable {
+  /// The hold.
+  public let hold: HoldCode
+  /// The code that the release named; nil for all lines.
+  public let code: BillingCode?
+  /// The entry that lifted it.
   public let entry: EventID
   /// Its number in the case.
   public let version: Int64
-  /// When it happened.
+  /// When it was lifted.
   public let occurredAt: Instant
-  /// The vessel or segment that was imaged; nil where no vessel was counted.
-  public let site: VesselSite?
-  /// What it does for the unit.
-  public let part: Part
-
-  /// What an entry does for its unit.
-  public enum Part: Hashable, Sendable {
-    /// It earns the unit.
-    case earns
-    /// It is a further look at a place that was imaged before.
-    case again
-    /// It shows another part of a vessel that was imaged before.
-    case segment(of: VesselSite)
-    /// It shows a vessel into which a lesion runs on.
-    case lesion([LesionCode])
-    /// It shows a vessel that the policy counts as one with another.
-    case policy(group: String)
-    /// It states the unit, or records the supply.
-    case states
-  }
+  /// Why, as far as the caller may see it.
+  public let reason: Confidential
+  /// Whether the hold would stand without it.
+  public let isNeeded: Bool
 }
 
-/// An image that earned no unit of the code.
-public struct UnearnedImage: Hashable, Sendable {
-  /// The original event.
-  public let entry: EventID
-  /// The vessel or segment.
-  public let site: VesselSite
-  /// Why it earned none.
-  public let reason: Reason
-
-  /// Why an image earned no unit.
-  public enum Reason: Hashable, Sendable {
-    /// Its entry was retracted.
-    case retracted
-    /// What made the image does not count for this vessel.
-    case modality(ImageAcquired.Modality, Citation)
-    /// Its vessel yields to another that was imaged.
-    case yields(Citation)
-    /// It counts under other codes.
-    case countsUnder([BillingCode])
-  }
+/// An edit with what would pass it.
+public struct ExplainedEdit: Hashable, Sendable {
+  /// The edit.
+  public let finding: Finding
+  /// What would pass it, in words; nil for one that lets the line stand.
+  public let passedBy: String?
 }

@@ -1,14 +1,17 @@
 import ArgumentParser
+import Charges
 import Procedures
+import Projectors
 import Store
 
 /// `cathlog case CASE`: a case's log.
 struct CaseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "case",
-    abstract: "Shows a case's log, entry by entry.",
+    abstract: "Shows a case's log, entry by entry, and what the case still lacks.",
     discussion: """
-      What was corrected or retracted stays and is marked: ~ corrected, x retracted. The look is \
+      What was corrected or retracted stays and is marked: ~ corrected, x retracted. Below stands \
+      what is missing before the case can be signed and billed, with who can do it. The look is \
       recorded.
       """)
 
@@ -22,16 +25,19 @@ struct CaseCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    let events = try await Wiring.withParts(database.settings) { parts in
+    let format = format
+    let (events, guidance) = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       try await parts.record(.eventsRead, id.caseID, in: code)
-      return try await parts.allEvents(of: id.caseID, in: code)
+      let events = try await parts.allEvents(of: id.caseID, in: code)
+      guard format == .table else { return (events, [Guidance]()) }
+      return (events, try await parts.replayed(id.caseID, in: code).guidance)
     }
     switch format {
     case .json:
       for event in events { Terminal.write(event.json.compactText + "\n") }
     case .table:
-      Terminal.write(Self.table(events))
+      Terminal.write(Self.table(events) + GuidanceList.text(guidance))
     }
   }
 

@@ -39,7 +39,7 @@ struct DeriveCommand: ParsableCommand {
     if ruleBook == "-", files.contains("-") {
       throw ValidationError("Standard input is either the rule book or the events.")
     }
-    let ruleBook = try self.ruleBook.map(RuleBooksAtHand.book(named:)) ?? RuleBook.standard
+    let ruleBook = try RuleBook.named(self.ruleBook)
     let policy = try ruleBook.policy(named: self.policy)
     if let through, through < 1 {
       throw ValidationError("--through takes a version: 1 or more.")
@@ -72,13 +72,10 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension RuleBook {
-  /// The book of this edition, or the standard one.
-  static func named(_ edition: String?) throws(CommandFailure) -> RuleBook {
-    let standard = RuleBook.standard
-    guard let edition, edition != standard.edition.text else { return standard }
-    throw CommandFailure(
-      "rule-book-unknown", "There is no rule book \(edition); there is \(standard.edition.text).",
-      .data)
+  /// The book of this edition or digest, or in this file; the standard one where none is named.
+  static func named(_ name: String?) throws(CommandFailure) -> RuleBook {
+    guard let name else { return .standard }
+    return try RuleBooksAtHand.book(named: name)
   }
 
   /// The policy of this name; nil for none.

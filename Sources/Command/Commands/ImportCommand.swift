@@ -29,8 +29,9 @@ struct ImportCommand: AsyncParsableCommand {
   @OptionGroup var database: DatabaseOptions
 
   func run() async throws {
-    var books: [RuleBook] = []
-    for path in ruleBook { books.append(try await RuleBooksAtHand().book(inFile: path)) }
+    let books = try ruleBook.map { path throws(CommandFailure) in
+      try RuleBooksAtHand.book(inFile: path)
+    }
     var cases = CaseCollection(ruleBook: .standard)
     var lines: [PlacedLine] = []
     for file in files {
@@ -40,11 +41,10 @@ struct ImportCommand: AsyncParsableCommand {
       }
     }
     let imported = lines.filter { $0.line.submitted.event.type != .facilityOpened }
-    let brought = books
     let count = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let importer = Importer(parts: parts, facility: code)
-      try await importer.bring(brought, for: imported)
+      try await importer.bring(books, for: imported)
       let progress = ProgressBar("importing", total: Int64(imported.count))
       defer { progress.finish() }
       return try await importer.append(imported, progress)

@@ -17,17 +17,7 @@ struct ReplayCommand: AsyncParsableCommand {
   @Argument(help: "The case's id.")
   var id: CaseArgument
 
-  @Option(help: "A version or a time (RFC 3339); else now.")
-  var at: String?
-
-  @Option(help: "What a time means: recorded or occurred.")
-  var basis: Basis = .recorded
-
-  @Option(help: "A rule book's edition or digest; else the one in force.", completion: .ruleBooks)
-  var ruleBook: String?
-
-  @Option(help: "What counts as one vessel; else the policy in force.", completion: .policies)
-  var policy: String?
+  @OptionGroup var replay: ReplayOptions
 
   @Option(help: "table or json.")
   var format: OutputFormat = .table
@@ -35,15 +25,9 @@ struct ReplayCommand: AsyncParsableCommand {
   @OptionGroup var facility: FacilityOption
   @OptionGroup var database: DatabaseOptions
 
-  /// What a time means.
-  enum Basis: String, CaseIterable, ExpressibleByArgument {
-    case recorded
-    case occurred
-  }
-
   func run() async throws {
-    let moment = try self.moment
-    let choice = try self.choice
+    let moment = try replay.moment
+    let choice = try replay.choice
     let replayed = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       try await parts.record(.replay, id.caseID, in: code)
@@ -52,27 +36,6 @@ struct ReplayCommand: AsyncParsableCommand {
     switch format {
     case .json: Terminal.write(replayed.json.compactText + "\n")
     case .table: Terminal.write(replayed.text)
-    }
-  }
-
-  private var moment: Moment {
-    get throws {
-      guard let at else { return .now }
-      if let version = Int64(at), version > 0 { return .version(version) }
-      guard let instant = Instant(at) else {
-        throw ValidationError(
-          "--at takes a version, or a time with an offset such as 2026-03-02T08:31:00-05:00.")
-      }
-      return basis == .recorded ? .recorded(instant) : .occurred(instant)
-    }
-  }
-
-  private var choice: RuleChoice {
-    get throws {
-      guard let book = ruleBook.map({ RuleBookName($0) }) ?? .some(nil),
-        let policy = policy.map({ GroupingPolicyName($0) }) ?? .some(nil)
-      else { throw ValidationError("A rule book and a policy have names of 1 to 128 characters.") }
-      return RuleChoice(ruleBook: book, policy: policy)
     }
   }
 }
@@ -117,7 +80,12 @@ extension ReplayedCase {
   var text: String {
     var table = TextTable(["", "WHEN", "WHAT", "CASE", "LINES"])
     for step in steps {
-      let lines = step.removed.map { "-\($0.brief)" } + step.added.map { "+\($0.brief)" }
+      // A line may differ in more than a row shows, such as the entries that it rests on.
+      let removed = step.removed.map(\.brief)
+      let added = step.added.map(\.brief)
+      let lines =
+        removed.filter { !added.contains($0) }.map { "-" + $0 }
+        + added.filter { !removed.contains($0) }.map { "+" + $0 }
       table.add([
         step.mark, step.occurredAt.description, step.type,
         step.phaseBefore == step.phaseAfter ? "" : step.phaseAfter.rawValue,
@@ -125,6 +93,7 @@ extension ReplayedCase {
       ])
     }
     return table.text + "\n" + LineItemTable.text([derivation])
+      + GuidanceList.text(guidance)
   }
 }
 

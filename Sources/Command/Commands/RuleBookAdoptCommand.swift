@@ -1,6 +1,5 @@
 import ArgumentParser
 import Charges
-import Foundation
 import Procedures
 import Projectors
 import Store
@@ -29,7 +28,7 @@ struct RuleBookAdoptCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (name, date) = (book, from.date)
-    let file = RuleBooksAtHand.isPath(name) ? try await RuleBooksAtHand().book(inFile: name) : nil
+    let file = try RuleBooksAtHand.isFile(name) ? RuleBooksAtHand.book(inFile: name) : nil
     let sentence = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let book =
@@ -41,15 +40,13 @@ struct RuleBookAdoptCommand: AsyncParsableCommand {
 }
 
 extension Parts {
-  /// A facility's book by edition or digest, or the book in a file of this name.
+  /// A facility's book by edition or digest.
   func ruleBook(named name: String, in facility: FacilityCode) async throws -> RuleBook {
-    guard let known = RuleBookName(name), !RuleBooksAtHand.isPath(name) else {
-      return try await RuleBooksAtHand().book(inFile: name)
+    guard let name = RuleBookName(name) else {
+      throw ValidationError("A rule book is named by its edition or its digest.")
     }
-    switch try await ruleBooks.book(named: known, in: facility) {
+    switch try await ruleBooks.book(named: name, in: facility) {
     case .success(let book): return book
-    case .failure(.unknown) where FileManager.default.fileExists(atPath: name):
-      return try await RuleBooksAtHand().book(inFile: name)
     case .failure(let error): throw CommandFailure(error)
     }
   }

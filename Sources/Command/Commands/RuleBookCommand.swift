@@ -11,7 +11,9 @@ struct RuleBookCommand: AsyncParsableCommand {
       A rule book holds the dated tables and rules from which lines are derived, each row with its \
       source. A site's own book extends a shipped one: it has the rows that it changes or adds.
       """,
-    subcommands: [List.self, Show.self, Validate.self, Diff.self, RuleBookAdoptCommand.self])
+    subcommands: [
+      List.self, Show.self, Validate.self, Diff.self, RuleBookAdoptCommand.self,
+    ])
 
   /// `cathlog rule-book list`.
   struct List: AsyncParsableCommand {

@@ -19,7 +19,9 @@ struct WhatIfCommand: AsyncParsableCommand {
       In a file of supposed events a patient is named as an export names one.
       """)
 
-  @Option(help: "The rule book's edition; else the one in force.", completion: .ruleBooks)
+  @Option(
+    help: "The rule book: an edition, a digest, or a file; else the one in force.",
+    completion: .ruleBooks)
   var ruleBook: String?
 
   @Option(help: "What counts as one vessel; else the policy in force.", completion: .policies)
@@ -56,10 +58,14 @@ struct WhatIfCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (supposition, lines) = try supposition()
+    let (known, lines) = try supposition()
     let workerCount = ProcessInfo.processInfo.activeProcessorCount
     let totals = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
+      var supposition = known
+      if let ruleBook, known.ruleBook == nil {
+        supposition.ruleBook = try await parts.ruleBook(named: ruleBook, in: code)
+      }
       try await parts.record(.replay, nil, in: code)
       try await parts.bringUpToDate(code)
       let end = try await parts.store.head(of: code)?.position ?? 0
@@ -81,11 +87,19 @@ struct WhatIfCommand: AsyncParsableCommand {
     Terminal.write(format == .json ? totals.json.compactText + "\n" : totals.text)
   }
 
+  /// What is supposed but for a book that the database keeps, and the places of its events.
   private func supposition() throws -> (Supposition, [String]) {
-    let book = try RuleBook.named(ruleBook)
     var places: [String] = []
-    var supposition = Supposition(
-      ruleBook: ruleBook == nil ? nil : book, policy: try book.policy(named: policy))
+    var supposition = Supposition()
+    if let ruleBook, RuleBooksAtHand.isFile(ruleBook) {
+      supposition.ruleBook = try RuleBooksAtHand.book(inFile: ruleBook)
+    }
+    if let policy {
+      guard let name = GroupingPolicyName(policy) else {
+        throw ValidationError("--policy takes a policy's name, such as sir.")
+      }
+      supposition.policy = name
+    }
     for file in files {
       try EventFiles.forEachLine(of: [file]) { line throws(EventFile.Fault) in
         supposition.events.append(line.submitted.event)

@@ -64,18 +64,16 @@ struct DemoNarrator: Sendable {
 
   private func lines(_ code: BillingCode, _ units: Int, _ replayed: ReplayedCase) -> [String] {
     var lines = [Style.bold("  \(code) × \(units)")]
-    guard let explanation = try? Explanation(of: code, in: replayed.state, replayed.context) else {
-      return lines
-    }
-    let counted = explanation.units.map(\.unit.group).joined(separator: ", ")
+    let items = replayed.derivation.lines.filter { $0.code == code }
+    let counted = items.flatMap(\.counted).map(\.group).joined(separator: ", ")
     if !counted.isEmpty { lines.append("    counted: \(counted)") }
-    if let rule = explanation.units.first?.rules.first {
-      let source = rule.citation.isAssumed ? "assumed" : rule.citation.source
-      lines.append("    because: \(rule.sentence) (\(source))")
+    if let citation = items.first?.because.first {
+      let source = citation.isAssumed ? "assumed" : citation.source
+      let sentence = replayed.context.ruleBook.sentence(of: citation)
+      lines.append("    because: \(sentence) (\(source))")
     }
     var holds: [String] = []
-    for hold in explanation.units.flatMap(\.holds).map(\.code.rawValue)
-    where !holds.contains(hold) {
+    for hold in items.flatMap(\.holds).map(\.code.rawValue) where !holds.contains(hold) {
       holds.append(hold)
     }
     if !holds.isEmpty { lines.append("    waits for: \(holds.joined(separator: ", "))") }

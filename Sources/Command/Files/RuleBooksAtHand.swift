@@ -21,15 +21,21 @@ struct RuleBooksAtHand {
 }
 
 extension RuleBooksAtHand {
-  /// Whether a name can only be that of a file.
-  static func isPath(_ name: String) -> Bool {
-    name == "-" || name.contains("/") || name.hasSuffix(".json")
-  }
-
   /// The shipped book of this edition or digest, or the book in this file: for commands that use no
   /// database.
   static func book(named name: String) throws(CommandFailure) -> RuleBook {
     try book(named: name, among: RuleBook.shipped)
+  }
+
+  /// Whether a name is that of a file, there or not, rather than of a book.
+  static func isFile(_ name: String) -> Bool {
+    name == "-" || name.contains("/") || name.hasSuffix(".json")
+      || FileManager.default.fileExists(atPath: name)
+  }
+
+  /// The book in a file; - is standard input.
+  static func book(inFile path: String) throws(CommandFailure) -> RuleBook {
+    try book(inFile: path, bases: RuleBook.shipped)
   }
 
   private static func book(
@@ -38,7 +44,7 @@ extension RuleBooksAtHand {
     if let book = books.first(where: { $0.edition.text == name || $0.digest == name }) {
       return book
     }
-    guard isPath(name) || FileManager.default.fileExists(atPath: name) else {
+    guard isFile(name) else {
       let known = books.map(\.edition.text).joined(separator: ", ")
       throw CommandFailure(
         "rule-book-unknown",

@@ -47,7 +47,8 @@ extension ComparisonTotals {
     let cents = after.cents - before.cents
     return [
       String(before.units), String(after.units), units > 0 ? "+\(units)" : String(units),
-      MedicareAmount(cents: before.cents).description, MedicareAmount(cents: after.cents).description,
+      MedicareAmount(cents: before.cents).description,
+      MedicareAmount(cents: after.cents).description,
       (cents > 0 ? "+" : "") + MedicareAmount(cents: cents).description,
     ]
   }

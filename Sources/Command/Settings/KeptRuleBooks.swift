@@ -13,15 +13,16 @@ struct KeptRuleBooks: ParsableArguments {
 
   /// The books of these names: edition, digest, or file.
   func books(named names: [String]) async throws -> [RuleBook] {
-    guard let facility else {
-      var books: [RuleBook] = []
-      for name in names { books.append(try await RuleBooksAtHand().book(named: name)) }
-      return books
-    }
+    guard let facility else { return try names.map(RuleBooksAtHand.book(named:)) }
     return try await Wiring.withParts(database.settings) { parts in
       let code = try await FacilityOption.named(facility, in: parts.store)
       var books: [RuleBook] = []
-      for name in names { books.append(try await parts.ruleBook(named: name, in: code)) }
+      for name in names {
+        books.append(
+          RuleBooksAtHand.isFile(name)
+            ? try RuleBooksAtHand.book(inFile: name)
+            : try await parts.ruleBook(named: name, in: code))
+      }
       return books
     }
   }

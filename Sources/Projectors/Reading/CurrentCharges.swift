@@ -63,20 +63,34 @@ public struct CurrentCharges: Sendable {
     _ caseID: CaseID, in facility: FacilityCode
   ) async throws(ProjectorError) -> CurrentCase? {
     var sql = SQL.StringInterpolation(literalCapacity: 1_000, interpolationCount: 4)
-    sql.appendLiteral("SELECT \(WorklistEntry.columns), p.position, c.document, h.reason ")
+    sql.appendLiteral(
+      "SELECT \(WorklistEntry.columns), p.position, c.document, h.reason, p.generation ")
     sql.appendLiteral("FROM projection.checkpoint p ")
     sql.appendLiteral("JOIN projection.case c USING (facility, generation) ")
     sql.appendLiteral("LEFT JOIN projection.held h USING (facility, generation, case_id) ")
     sql.appendActive(facility)
     sql.appendCondition("case_id =", caseID)
-    let found = try await rows(facility, SQL(stringInterpolation: sql)) {
-      row throws(PostgresError) -> CurrentCase in
-      let document: String = try row[16]
-      return CurrentCase(
-        entry: try WorklistEntry(row), position: try row[15], document: Array(document.utf8),
-        heldBecause: try row[17])
+    let query = SQL(stringInterpolation: sql)
+    return try await ProjectorError.wrapping { () throws(PostgresError) in
+      // One view of the database: the sessions are those that its charges were derived beside.
+      try await pool.transaction(TransactionMode.readOnlyRepeatable.projecting(facility)) {
+        session throws(PostgresError) -> CurrentCase? in
+        guard let row = try session.query(query).first else { return nil }
+        let document: String = try row[16]
+        let entry = try WorklistEntry(row)
+        let stored = GenerationRows(
+          facility: facility, generation: try row[18], session: session)
+        let day = entry.patient.flatMap { patient in
+          entry.serviceDate.map { PatientDay(patient: patient, date: $0) }
+        }
+        return CurrentCase(
+          entry: entry, position: try row[15], document: Array(document.utf8),
+          heldBecause: try row[17],
+          otherSessions: try day.map { day throws(PostgresError) in
+            try stored.sessions(on: [day]).filter { $0.caseID != caseID }
+          } ?? [])
+      }
     }
-    return found.first
   }
 
   /// Lines of cases, by case and then in the derivation's order.

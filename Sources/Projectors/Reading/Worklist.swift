@@ -64,6 +64,8 @@ public struct CurrentCase: Hashable, Sendable {
   public var document: [UInt8]
   /// Why it cannot be derived, where it cannot.
   public var heldBecause: String?
+  /// The patient's other sessions that day, beside which it was derived.
+  public var otherSessions: [Charges.Session]
 }
 
 /// A line of a case, with its holds.

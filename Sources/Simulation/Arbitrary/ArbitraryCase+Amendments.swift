@@ -20,7 +20,7 @@ extension ArbitraryCase {
       JSON.Member("reason", "wrong"),
     ]
     if chance.happens(perMille: 300) {
-      members.append(JSON.Member("occurredAt", .string(time().description)))
+      members.append(JSON.Member("occurredAt", .string(nextTime().description)))
     }
     record(.entryCorrected, .object(members))
     return true

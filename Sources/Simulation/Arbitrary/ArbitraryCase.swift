@@ -81,7 +81,8 @@ public struct ArbitraryCase: Sendable {
     do throws(Refusal) {
       let isLate = state.phase == .signed || chance.happens(perMille: 50)
       let event = Event(
-        id: EventID(high: seed, low: UInt64(events.count)), caseID: state.id, occurredAt: time(),
+        id: EventID(high: seed, low: UInt64(events.count)), caseID: state.id,
+        occurredAt: nextTime(),
         timeQualifier: chance.happens(perMille: 30) ? .estimated : nil,
         performer: chance.happens(perMille: 30) ? PersonCode("dr-2") : nil,
         reason: isLate ? .clear("entered late") : nil, body: try EventBody(type, data: data))
@@ -95,7 +96,7 @@ public struct ArbitraryCase: Sendable {
   }
 
   /// A time at the table, in whole minutes so that some are equal; seldom on another day.
-  mutating func time() -> Instant {
+  mutating func nextTime() -> Instant {
     // One in the afternoon (UTC).
     guard let opening = state.openedAt else {
       return Instant(microseconds: (Int64(serviceDate.daysSince1970) * 24 + 13) * 3_600_000_000)
