@@ -26,7 +26,8 @@ SITE = {
         },
         "payers": {
             "source": "General Hospital, contract with Prairie Health",
-            "rows": [{"payer": "prairie-health", "from": None, "to": None, "policy": "house"}],
+            "rows": [{"payer": "prairie-health", "aliases": [], "from": None, "to": None,
+                      "policy": "house"}],
         },
     },
 }
