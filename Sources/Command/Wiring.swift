@@ -19,8 +19,7 @@ struct Parts: Sendable {
   let charges: CurrentCharges
   let runner: ProjectorRunner
   let replay: Replay
-  let ruleBooks: RuleBookStore
-  let library: RuleBookLibrary
+  let ruleBooks: RuleBookLibrary
   let migrations: Migrator.Status
   let settings: ConnectionSettings
 }
@@ -83,22 +82,19 @@ enum Wiring {
     let vault = Vault(store: store, masterKeys: masterKeys)
     let ticks = LogTicks()
     let ruleBook = RuleBook.standard
-    let ruleBooks = RuleBookStore(pool: pool)
+    let ruleBooks = RuleBookLibrary(pool: pool, shipped: ruleBook)
     let reader = LogReader(store: store, vault: vault)
     return Parts(
       pool: pool, store: store, vault: vault, ticks: ticks,
       appender: Appender(
         store: store, vault: vault, ticks: ticks, derivedCodes: ruleBook.derivedCodes,
-        ruleBooks: AdoptableRuleBooks(
-          shipped: RuleBook.shipped.map(RuleBookContents.init), store: ruleBooks),
-        limits: settings.appender),
+        ruleBooks: ruleBooks.adoptable, limits: settings.appender),
       reader: reader, tokens: TokenStore(pool: pool), access: AccessRecorder(pool: pool),
       charges: CurrentCharges(pool: pool),
       runner: ProjectorRunner(
         pool: pool, store: store, ticks: ticks, ruleBook: ruleBook, logger: logger,
         settings: settings.projectors),
       replay: Replay(pool: pool, ruleBook: ruleBook), ruleBooks: ruleBooks,
-      library: RuleBookLibrary(pool: pool, shipped: ruleBook),
       migrations: migrations, settings: connection)
   }
 

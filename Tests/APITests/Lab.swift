@@ -76,10 +76,10 @@ struct Lab: Sendable {
     let vault = Vault(
       store: store, masterKeys: [try #require(MasterKey(bytes: Self.masterKey))])
     let ticks = LogTicks()
+    let library = RuleBookLibrary(pool: pool, shipped: .standard)
     appender = Appender(
       store: store, vault: vault, ticks: ticks, derivedCodes: RuleBook.standard.derivedCodes,
-      ruleBooks: AdoptableRuleBooks(
-        shipped: [RuleBookContents(.standard)], store: RuleBookStore(pool: pool)))
+      ruleBooks: library.adoptable)
     tokens = TokenStore(pool: pool)
     access = AccessRecorder(pool: pool)
     self.limits = limits
@@ -88,7 +88,7 @@ struct Lab: Sendable {
     api = CathlogAPI(
       appender: appender, reader: LogReader(store: store, vault: vault),
       charges: CurrentCharges(pool: pool), replay: Replay(pool: pool, ruleBook: .standard),
-      runner: runner, tokens: tokens, access: access, ruleBooks: RuleBookStore(pool: pool),
+      runner: runner, tokens: tokens, access: access, ruleBooks: library,
       ticks: ticks, pool: pool, metrics: metrics,
       logger: Self.quiet)
   }

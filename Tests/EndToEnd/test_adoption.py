@@ -26,7 +26,8 @@ SITE = {
         },
         "payers": {
             "source": "General Hospital, contract with Prairie Health",
-            "rows": [{"payer": "prairie-health", "from": None, "to": None, "policy": "house"}],
+            "rows": [{"payer": "prairie-health", "aliases": [], "from": None, "to": None,
+                      "policy": "house"}],
         },
     },
 }
@@ -86,6 +87,20 @@ class RuleBooks(unittest.TestCase):
                 self.assertIn("already holds in general for dates of service from 2026-03-01", again)
                 self.assertEqual(self.log_end(path), end)
 
+            with self.subTest("it is listed and shown"):
+                listed = run("rule-book", "list", "--facility", FACILITY, "--format", "json",
+                             "--data-dir", path).stdout.decode().splitlines()
+                books = [json.loads(line) for line in listed]
+                self.assertEqual([one["ruleBook"] for one in books], ["2026.1", "2026.1-general"])
+                self.assertEqual(books[1]["adoptedFrom"], ["2026-03-01"])
+                whole = files / "whole.json"
+                whole.write_bytes(run("rule-book", "show", digest, "--facility", FACILITY,
+                                      "--format", "json", "--data-dir", path).stdout)
+                self.assertIn(digest, run("rule-book", "validate", whole).stdout.decode())
+                self.assertIn("policy-house", run(
+                    "rule-book", "diff", "2026.1", "2026.1-general", "--facility", FACILITY,
+                    "--data-dir", path).stdout.decode())
+
             with self.subTest("it survives a kill and a rebuild"):
                 running.kill()
                 running.start()
@@ -107,7 +122,7 @@ class RuleBooks(unittest.TestCase):
                     else:
                         self.assertEqual(replayed["charges"], expected)
 
-            self.moves_elsewhere(path, files, book, digest, second[new])
+            self.moves_elsewhere(path, files, whole, digest, second[new])
 
     def moves_elsewhere(self, path, files, book, digest, charges):
         """The log goes to another database, and its book with it."""
@@ -132,14 +147,14 @@ class RuleBooks(unittest.TestCase):
             run("facility", "create", FACILITY, "--data-dir", path)
             book = pathlib.Path(path).parent / "broken.json"
             book.write_text('{\n"ruleBook": "2026.1-general",\n"extends": "1999.1",\n"tables": {}\n}\n')
-            for argument, code, status in [
-                    (book, "rule-book-invalid", 65), (book.parent / "none.json", "file-unreadable", 66),
-                    ("2026.1-never", "rule-book-unknown", 65)]:
+            for argument, said, status in [
+                    (book, "broken.json:3: ", 65), (book.parent / "none.json", "file-unreadable: ", 66),
+                    ("2026.1-never", "rule-book-unknown: ", 65)]:
                 with self.subTest(argument=argument):
                     refused = run("rule-book", "adopt", argument, "--from", "2026-03-01",
                                   "--data-dir", path, check=False)
                     self.assertEqual(refused.returncode, status)
-                    self.assertIn(f"{code}: ", refused.stderr.decode())
+                    self.assertIn(said, refused.stderr.decode())
                     self.assertEqual(refused.stdout, b"")
             self.assertEqual(self.log_end(path), 1)
 

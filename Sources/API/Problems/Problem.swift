@@ -22,8 +22,9 @@ public struct Problem: Error, Equatable, Sendable {
   public var expected: Int64?
   /// For a version conflict, the version that the case has.
   public var current: Int64?
-  /// For a rule book, what is wrong with it: each a sentence, with its line, table and row where it
-  /// has them. They may repeat what the book says, which holds no patient's data.
+  /// For a rule book, what is wrong with it: a sentence each, with line, table and row.
+  ///
+  /// They may repeat what the book says, which holds no patient's data.
   public var faults: [JSON] = []
   /// Headers that belong to the answer.
   public var headers: HTTPFields = [:]

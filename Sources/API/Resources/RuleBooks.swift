@@ -8,8 +8,7 @@ internal import Store
 /// The rule books that a facility can adopt or has adopted: those that the program ships, and those
 /// that the facility keeps.
 struct RuleBooks {
-  let books: RuleBookStore
-  let reader: LogReader
+  let books: RuleBookLibrary
   let access: AccessRecorder
   let limits: APIConfiguration.Limits
 
@@ -26,19 +25,9 @@ struct RuleBooks {
     let caller = context.caller
     try caller.require(.readRuleBooks)
     try Query(request).finish()
-    let stored = try await books.books(of: caller.facility)
-    let adoptions = try await reader.facilityState(of: caller.facility).ruleBooks
+    let listed = try await books.list(of: caller.facility)
     try await access.record(.ruleBooksRead, of: [], by: caller)
-    let shipped = RuleBook.shipped.map { book in
-      ListedRuleBook(
-        edition: book.edition, digest: book.digest, isShipped: true,
-        stored: stored.first { $0.digest == book.digest })
-    }
-    let own = stored.filter { book in !shipped.contains { $0.digest == book.digest } }.map {
-      ListedRuleBook(edition: $0.edition, digest: $0.digest, isShipped: false, stored: $0)
-    }
-    return Response(
-      json: ["ruleBooks": .array((shipped + own).map { $0.json(adoptions: adoptions) })])
+    return Response(json: ["ruleBooks": .array(listed.map(\.json))])
   }
 
   @Sendable func read(_ request: Request, context: CallerContext) async throws -> Response {
@@ -46,12 +35,7 @@ struct RuleBooks {
     try caller.require(.readRuleBooks)
     try Query(request).finish()
     let digest = try context.digest
-    let document: [UInt8]
-    if let shipped = RuleBook.shipped.first(where: { $0.digest == digest }) {
-      document = shipped.document.canonicalBytes
-    } else if let stored = try await books.contents(of: digest, in: caller.facility) {
-      document = stored.bytes
-    } else {
+    guard let document = try await books.document(of: digest, in: caller.facility) else {
       throw Problem(.notFound, "There is no rule book of this digest.")
     }
     try await access.record(.ruleBooksRead, of: [], by: caller)
@@ -69,8 +53,7 @@ struct RuleBooks {
     } catch {
       throw Problem(error)
     }
-    let contents = RuleBookContents(book)
-    let outcome = try await books.store(contents, in: caller.facility, by: caller.person)
+    let outcome = try await books.store(book, in: caller.facility, by: caller.person)
     let (status, time): (HTTPResponse.Status, Instant)
     switch outcome {
     case .stored(let now): (status, time) = (.created, now)
@@ -85,24 +68,6 @@ struct RuleBooks {
         "ruleBook": .string(book.edition.text), "digest": .string(book.digest),
         "recordedAt": .string(time.description), "repeat": .bool(status == .ok),
       ], headers: [.location: "/v1/rule-books/\(book.digest)"])
-  }
-}
-
-/// A book as the list shows it.
-private struct ListedRuleBook {
-  let edition: RuleBookEdition
-  let digest: String
-  let isShipped: Bool
-  let stored: StoredRuleBook?
-
-  func json(adoptions: [RuleBookAdopted]) -> JSON {
-    [
-      "ruleBook": .string(edition.text), "digest": .string(digest), "shipped": .bool(isShipped),
-      "recordedAt": .text(stored?.recordedAt.description),
-      "recorder": .text(stored?.recorder.text),
-      "adoptedFrom": .texts(
-        adoptions.filter { $0.digest == digest }.map(\.from.description)),
-    ]
   }
 }
 

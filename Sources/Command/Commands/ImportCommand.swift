@@ -1,6 +1,7 @@
 import ArgumentParser
 import Charges
 import Procedures
+import Projectors
 import Store
 
 /// `cathlog import`: event files into the log.
@@ -81,7 +82,7 @@ struct Importer: Sendable {
     }
     var editions = try await parts.ruleBooks.editions(
       of: Set(adoptions.map(\.adopted.digest)), in: facility)
-    for book in RuleBook.shipped + books { editions[book.digest] = book.edition }
+    for book in books { editions[book.digest] = book.edition }
     for (place, adopted) in adoptions where editions[adopted.digest] != adopted.ruleBook {
       throw CommandFailure(
         "rule-book-unknown",

@@ -45,7 +45,7 @@ extension Parts {
     guard let name = RuleBookName(name) else {
       throw ValidationError("A rule book is named by its edition or its digest.")
     }
-    switch try await library.book(named: name, in: facility) {
+    switch try await ruleBooks.book(named: name, in: facility) {
     case .success(let book): return book
     case .failure(let error): throw CommandFailure(error)
     }
@@ -54,9 +54,7 @@ extension Parts {
   /// Stores a book for a facility; true when it was not there before.
   @discardableResult
   func store(_ book: RuleBook, in facility: FacilityCode) async throws -> Bool {
-    let outcome = try await ruleBooks.store(
-      RuleBookContents(book), in: facility, by: Operator.person)
-    switch outcome {
+    switch try await ruleBooks.store(book, in: facility, by: Operator.person) {
     case .stored: return true
     case .repeated: return false
     case .full:

@@ -15,6 +15,8 @@ extension RuleBookCommand {
     @Argument(help: "An edition, a digest, or a file.", completion: .ruleBooks)
     var book: String
 
+    @OptionGroup var kept: KeptRuleBooks
+
     @Option(help: "One table, such as addOnPrimaries.", completion: .list(RuleBook.tableNames))
     var table: String?
 
@@ -22,7 +24,7 @@ extension RuleBookCommand {
     var format: OutputFormat = .table
 
     func run() async throws {
-      let book = try await RuleBooksAtHand().book(named: self.book)
+      let book = try await kept.books(named: [self.book])[0]
       switch (table, format) {
       case (nil, .json): Terminal.write(book.text)
       case (nil, .table): Terminal.write(book.summary)
@@ -60,13 +62,14 @@ extension RuleBookCommand {
     @Argument(help: "The other.", completion: .ruleBooks)
     var second: String
 
+    @OptionGroup var kept: KeptRuleBooks
+
     @Option(help: "table or json.")
     var format: OutputFormat = .table
 
     func run() async throws {
-      let books = RuleBooksAtHand()
-      let before = try await books.book(named: first)
-      let after = try await books.book(named: second)
+      let books = try await kept.books(named: [first, second])
+      let (before, after) = (books[0], books[1])
       let changes = before.changes(to: after)
       switch format {
       case .json:

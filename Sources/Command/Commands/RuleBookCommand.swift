@@ -17,12 +17,16 @@ struct RuleBookCommand: AsyncParsableCommand {
 
   /// `cathlog rule-book list`.
   struct List: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the rule books at hand.")
+    static let configuration = CommandConfiguration(
+      abstract: "Lists the rule books at hand: the shipped ones, or all those of a facility.")
+
+    @OptionGroup var kept: KeptRuleBooks
 
     @Option(help: "table or json.")
     var format: OutputFormat = .table
 
     func run() async throws {
+      if let text = try await kept.list(format) { return Terminal.write(text) }
       let books = try await RuleBooksAtHand().books()
       switch format {
       case .json:

@@ -9,13 +9,8 @@ struct FacilityOption: ParsableArguments {
 
   /// The facility that is meant.
   func resolve(in store: some LogStore) async throws -> FacilityCode {
+    if let facility { return try await Self.named(facility, in: store) }
     let known = try await store.facilities()
-    if let facility {
-      guard let code = known.first(where: { $0.text == facility }) else {
-        throw CommandFailure(StoreError.facilityUnknown)
-      }
-      return code
-    }
     guard let only = known.first, known.count == 1 else {
       throw known.isEmpty
         ? CommandFailure(StoreError.facilityUnknown)
@@ -25,6 +20,14 @@ struct FacilityOption: ParsableArguments {
         )
     }
     return only
+  }
+
+  /// The facility of this code.
+  static func named(_ code: String, in store: some LogStore) async throws -> FacilityCode {
+    guard let facility = try await store.facilities().first(where: { $0.text == code }) else {
+      throw CommandFailure(StoreError.facilityUnknown)
+    }
+    return facility
   }
 }
 
