@@ -19,14 +19,14 @@ final class RuleBookShelf: Sendable {
 
   /// The book that holds where none was adopted.
   let shipped: RuleBook
+  /// The books that the program ships, which are always at hand, that one first.
+  let shippedBooks: [RuleBook]
   private let books = Mutex(BoundedCache<Key, RuleBook>(limit: bookLimit))
 
   /// A shelf with the shipped book alone.
-  init(shipped: RuleBook) { self.shipped = shipped }
-
-  /// The books that the program ships, which are always at hand.
-  var shippedBooks: [RuleBook] {
-    [shipped] + RuleBook.shipped.filter { $0.digest != shipped.digest }
+  init(shipped: RuleBook) {
+    self.shipped = shipped
+    shippedBooks = [shipped] + RuleBook.shipped.filter { $0.digest != shipped.digest }
   }
 
   /// A facility's book of this digest, from memory or else from the database; nil where it is not
