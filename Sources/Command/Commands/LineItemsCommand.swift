@@ -109,17 +109,21 @@ extension Parts {
 }
 
 extension Parts {
-  /// The price of a current line; nil where its case has no opening that can be read.
+  /// The price of a current line by the book that made it; nil where its case has no opening that
+  /// can be read, or its book is not at hand any more.
   func price(of line: CurrentLine, in facility: FacilityCode) async throws -> Price? {
     // A case begins with its opening, which nothing corrects.
     let first = try await reader.events(
       of: line.caseID, in: facility, limit: 1, disclosure: .sealed
     ).first
     guard case .caseOpened(let opening)? = first?.event.body,
-      let document = try? JSON.read(line.document)
+      let document = try? JSON.read(line.document),
+      let charges = try await charges.currentCase(line.caseID, in: facility),
+      let digest = (try? JSON.read(charges.document))?["ruleBookDigest"]?.text,
+      case .success(let book) = try await library.book(named: .digest(digest), in: facility)
     else { return nil }
     let claims = (document["claims"]?.elements ?? []).compactMap { $0.text.flatMap(Claim.init) }
-    return RuleBook.standard.price(
+    return book.price(
       of: line.code, units: line.units, status: line.status, claims: claims,
       on: opening.serviceDate, setting: opening.setting)
   }
