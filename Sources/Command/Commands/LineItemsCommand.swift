@@ -120,7 +120,7 @@ extension Parts {
       let document = try? JSON.read(line.document),
       let charges = try await charges.currentCase(line.caseID, in: facility),
       let digest = (try? JSON.read(charges.document))?["ruleBookDigest"]?.text,
-      case .success(let book) = try await library.book(named: .digest(digest), in: facility)
+      case .success(let book) = try await ruleBooks.book(named: .digest(digest), in: facility)
     else { return nil }
     let claims = (document["claims"]?.elements ?? []).compactMap { $0.text.flatMap(Claim.init) }
     return book.price(
