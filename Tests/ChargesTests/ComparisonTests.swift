@@ -71,6 +71,14 @@ struct `A comparison of two derivations` {
   }
 
   @Test
+  func `prices nothing that an edit keeps off the claims`() throws {
+    let script = script("2022-03-02", "office")
+    let excluded = try comparison(script, script.coded("37191"), ("sir", "sir")).changes
+      .filter { $0.status == .notBillable && $0.code.text == "37252" }
+    #expect(excluded.map { text($0.after) } == ["1 0.00 0"])
+  }
+
+  @Test
   func `names a case that cannot be derived any more`() throws {
     let script = script("2022-03-02", "office").complete()
     let policy = try #require(GroupingPolicyName("sir"))

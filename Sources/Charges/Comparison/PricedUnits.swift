@@ -6,7 +6,8 @@ public struct PricedUnits: Hashable, Sendable {
   public private(set) var units = 0
   /// Medicare's professional amount of those that have one, in cents of a dollar.
   public private(set) var cents: Int64 = 0
-  /// Those on the professional's claim for which no value was published; they are not in the amount.
+  /// Those on the professional's claim for which no value was published; they are not in the amount,
+  /// and neither are those that an edit keeps off every claim.
   public private(set) var unpublishedUnits = 0
 
   /// No units.
@@ -15,7 +16,8 @@ public struct PricedUnits: Hashable, Sendable {
   /// The units of a line, as a book prices them.
   init(_ line: LineItem, _ derivation: Derivation, _ setting: CareSetting?, _ ruleBook: RuleBook) {
     units = line.units
-    guard line.claims.contains(.professional), let date = derivation.serviceDate, let setting
+    guard line.status != .notBillable, line.claims.contains(.professional),
+      let date = derivation.serviceDate, let setting
     else { return }
     let amount = ruleBook.medicareAmount(
       of: line.code, units: line.units, on: date, setting: setting)
