@@ -104,12 +104,16 @@ extension TokenStore.Verdict {
       clock.pass(.seconds(3601))
       // The database's clock has not moved, so what it says anew is that the token is good for an hour.
       #expect(try await tokens.judge(presented).summary == "accepted rn-204")
-      try await TestDatabase.psql(
-        "UPDATE access.token SET expires_at = clock_timestamp() + interval '1 second'", on: lab.url)
-      clock.pass(.seconds(10))
-      #expect(try await tokens.judge(presented).summary == "accepted rn-204")
-      clock.pass(.seconds(1))
-      #expect(try await tokens.judge(presented).summary == "expired rn-204")
+      // One that remembers for longer than the token lasts asks no more, and ends it by its own clock.
+      var memory = TokenStore.Memory()
+      memory.freshFor = .seconds(7200)
+      memory.usableFor = .seconds(7200)
+      let remembering = TokenStore(pool: lab.pool, memory: memory) { clock.now }
+      #expect(try await remembering.judge(presented).summary == "accepted rn-204")
+      clock.pass(.seconds(1800))
+      #expect(try await remembering.judge(presented).summary == "accepted rn-204")
+      clock.pass(.seconds(1801))
+      #expect(try await remembering.judge(presented).summary == "expired rn-204")
     }
   }
 
