@@ -27,7 +27,7 @@ public struct RuleBookLibrary: Sendable {
 
   /// Stores a book for a facility, and answers after the commit.
   ///
-  /// - Throws: ``StoreError/facilityUnknown`` where the facility has no log.
+  /// - Throws: `StoreError.facilityUnknown` where the facility has no log.
   public func store(
     _ book: RuleBook, in facility: FacilityCode, by recorder: PersonCode
   ) async throws(StoreError) -> RuleBookStore.Outcome {
