@@ -39,13 +39,18 @@ struct LineItemsCommand: AsyncParsableCommand {
       try await parts.bringUpToDate(code)
       var report = LineItemReport(showsPrices: price)
       var cursor: PageCursor?
+      // The lines of a case follow each other, so that it is read once.
+      var priced: PricedCase?
       repeat {
         let page = try await parts.charges.lineItems(
           in: code,
           filter: LineFilter(caseID: caseID?.caseID, status: status, hold: hold),
           after: cursor, limit: CurrentCharges.pageLimit)
         for line in page.elements {
-          let price = price ? try await parts.price(of: line, in: code) : nil
+          if price, priced?.caseID != line.caseID {
+            priced = try await parts.pricedCase(line.caseID, in: code)
+          }
+          let price = priced?.price(of: line)
           switch format {
           case .json: Terminal.write(line.json(price))
           case .table: report.add(line, price)
@@ -108,24 +113,38 @@ extension Parts {
   }
 }
 
-extension Parts {
-  /// The price of a current line by the book that made it; nil where its case has no opening that
-  /// can be read, or its book is not at hand any more.
-  func price(of line: CurrentLine, in facility: FacilityCode) async throws -> Price? {
-    // A case begins with its opening, which nothing corrects.
-    let first = try await reader.events(
-      of: line.caseID, in: facility, limit: 1, disclosure: .sealed
-    ).first
-    guard case .caseOpened(let opening)? = first?.event.body,
-      let document = try? JSON.read(line.document),
-      let charges = try await charges.currentCase(line.caseID, in: facility),
-      let digest = (try? JSON.read(charges.document))?["ruleBookDigest"]?.text,
-      case .success(let book) = try await ruleBooks.book(named: .digest(digest), in: facility)
-    else { return nil }
+/// What of a case its lines are priced by.
+private struct PricedCase {
+  let caseID: CaseID
+  let opening: CaseOpened
+  /// The book that made its lines.
+  let book: RuleBook
+
+  func price(of line: CurrentLine) -> Price? {
+    guard let document = try? JSON.read(line.document) else { return nil }
     let claims = (document["claims"]?.elements ?? []).compactMap { $0.text.flatMap(Claim.init) }
     return book.price(
       of: line.code, units: line.units, status: line.status, claims: claims,
       on: opening.serviceDate, setting: opening.setting)
+  }
+}
+
+extension Parts {
+  /// A case by which its lines are priced; nil where it has no opening that can be read, or its book
+  /// is not at hand any more.
+  fileprivate func pricedCase(
+    _ caseID: CaseID, in facility: FacilityCode
+  ) async throws -> PricedCase? {
+    // A case begins with its opening, which nothing corrects.
+    let first = try await reader.events(
+      of: caseID, in: facility, limit: 1, disclosure: .sealed
+    ).first
+    guard case .caseOpened(let opening)? = first?.event.body,
+      let charges = try await charges.currentCase(caseID, in: facility),
+      let digest = (try? JSON.read(charges.document))?["ruleBookDigest"]?.text,
+      case .success(let book) = try await ruleBooks.book(named: .digest(digest), in: facility)
+    else { return nil }
+    return PricedCase(caseID: caseID, opening: opening, book: book)
   }
 }
 

@@ -7,6 +7,8 @@ struct Pages {
   private let whatIf: WhatIf
   private let world: World
   private let dates: (first: CalendarDate?, last: CalendarDate?)
+  /// The days to which the comparison is confined; nil for all.
+  private let days: Set<PatientDay>?
   private var last = CaseID.zero
   private var isAtEnd = false
   /// Cases that the projection does not know since they are supposed.
@@ -18,6 +20,7 @@ struct Pages {
     self.whatIf = whatIf
     self.world = world
     self.dates = dates
+    days = world.isLocal ? world.supposedDays : nil
     unrecorded = world.supposed.values.filter { !$0.isRecorded }.map(\.fold.state)
       .filter { state in
         guard let date = state.opening?.serviceDate else { return true }
@@ -31,19 +34,13 @@ struct Pages {
     let last = last
     let limit = whatIf.caseLimit
     let (world, dates) = (world, dates)
-    let days = world.isLocal ? world.supposedDays : nil
-    var page: [CaseID]
-    do throws(PostgresError) {
-      page = try await whatIf.pool.transaction(
-        TransactionMode.readOnlyRepeatable.projecting(world.facility)
-      ) { session throws(PostgresError) in
-        guard let rows = try GenerationRows.active(of: world.facility, session) else { return [] }
-        return try rows.cases(
-          after: last, from: dates.first, to: dates.last, only: days,
-          or: Array(world.supposed.keys), limit: limit)
-      }
-    } catch {
-      throw .database(error)
+    let days = days
+    var page = try await whatIf.reading(world.facility) {
+      session throws(PostgresError) -> [CaseID] in
+      guard let rows = try GenerationRows.active(of: world.facility, session) else { return [] }
+      return try rows.cases(
+        after: last, from: dates.first, to: dates.last, only: days,
+        or: Array(world.supposed.keys), limit: limit)
     }
     isAtEnd = page.count < limit
     if let end = page.last { self.last = end }

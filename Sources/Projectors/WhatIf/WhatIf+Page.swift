@@ -15,18 +15,12 @@ extension WhatIf {
   /// Derives some cases in both worlds.
   func compare(_ page: [CaseID], in world: World) async throws(WhatIfError) -> PageResult {
     let books = books
-    do throws(PostgresError) {
-      return try await pool.transaction(
-        TransactionMode.readOnlyRepeatable.projecting(world.facility)
-      ) { session throws(PostgresError) in
-        try PageComparison(
-          world: world,
-          rules: world.rules(RuleBooksInSession(books, of: world.facility, session)),
-          session: session
-        ).run(page)
-      }
-    } catch {
-      throw .database(error)
+    return try await reading(world.facility) { session throws(PostgresError) in
+      try PageComparison(
+        world: world,
+        rules: world.rules(RuleBooksInSession(books, of: world.facility, session)),
+        session: session
+      ).run(page)
     }
   }
 }

@@ -77,3 +77,18 @@ public struct WhatIf: Sendable {
     return totals
   }
 }
+
+extension WhatIf {
+  /// Reads in one snapshot of a facility, with the database's error as one of a comparison.
+  func reading<Value: Sendable>(
+    _ facility: FacilityCode,
+    _ body: @Sendable (DatabaseSession) throws(PostgresError) -> Value
+  ) async throws(WhatIfError) -> Value {
+    do throws(PostgresError) {
+      return try await pool.transaction(
+        TransactionMode.readOnlyRepeatable.projecting(facility), body)
+    } catch {
+      throw .database(error)
+    }
+  }
+}

@@ -61,17 +61,10 @@ extension WhatIf {
     of facility: FacilityCode, _ supposition: Supposition
   ) async throws(WhatIfError) -> World {
     guard supposition.events.count <= Supposition.eventLimit else { throw .tooManyEvents }
-    let outcome: Result<World, WhatIfError>
     let books = books
-    do throws(PostgresError) {
-      outcome = try await pool.transaction(
-        TransactionMode.readOnlyRepeatable.projecting(facility)
-      ) { session throws(PostgresError) -> Result<World, WhatIfError> in
-        try World.read(
-          facility, supposition, RuleBooksInSession(books, of: facility, session), session)
-      }
-    } catch {
-      throw .database(error)
+    let outcome = try await reading(facility) { session throws(PostgresError) in
+      try World.read(
+        facility, supposition, RuleBooksInSession(books, of: facility, session), session)
     }
     return try outcome.get()
   }
