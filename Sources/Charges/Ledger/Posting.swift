@@ -1,5 +1,3 @@
-public import Procedures
-
 /// What one event of the log makes a ledger enter.
 public enum Posting: Hashable, Sendable {
   /// A line is charged.
