@@ -46,8 +46,3 @@ extension CaseState.Entry {
     return .object(members)
   }
 }
-
-extension JSON {
-  /// A text, or null.
-  static func text(_ text: String?) -> JSON { text.map { .string($0) } ?? .null }
-}

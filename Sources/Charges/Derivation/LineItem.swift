@@ -68,10 +68,7 @@ public struct LineItem: Hashable, Sendable {
   public let because: [Citation]
 
   /// The entries that any of its units rests on, each once, in the order of the units.
-  public var entries: [EventID] {
-    var seen: Set<EventID> = []
-    return counted.flatMap(\.entries).filter { seen.insert($0).inserted }
-  }
+  public var entries: [EventID] { counted.flatMap(\.entries).firstOccurrences }
 
   /// The line, its members in the contract's order.
   public var json: JSON {

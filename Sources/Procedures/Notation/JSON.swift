@@ -110,6 +110,9 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   /// A whole number.
   public static func integer(_ value: some BinaryInteger) -> JSON { .number(Decimal(value)) }
 
+  /// A text, or null.
+  public static func text(_ value: String?) -> JSON { value.map { .string($0) } ?? .null }
+
   /// A list of texts.
   public static func texts(_ values: some Sequence<String>) -> JSON {
     .array(values.map { .string($0) })
