@@ -46,6 +46,7 @@ let package = Package(
     .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "Exchange", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .target(name: "Simulation", dependencies: ["Procedures"], swiftSettings: strict),
 
     // PostgreSQL.
@@ -140,6 +141,9 @@ let package = Package(
       // The properties are tried on optimized charges; over the tables of rules themselves the
       // optimizer would sit for minutes.
       swiftSettings: strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]),
+    .testTarget(
+      name: "ExchangeTests", dependencies: ["Charges", "Exchange", "Procedures"],
+      swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
