@@ -65,6 +65,7 @@ public struct CathlogAPI: Sendable {
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestObserver(metrics: RequestMetrics(metrics)))
     operations(limits).addRoutes(to: router)
+    Description(document: .standard).addRoutes(to: router)
     let inside = router.group("v1")
       .add(middleware: Authentication(tokens: tokens, access: access))
       .group(context: CallerContext.self)
