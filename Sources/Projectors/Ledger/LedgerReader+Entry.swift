@@ -16,6 +16,19 @@ public struct SupportedEntry: Hashable, Sendable {
   public let events: [RecordedEvent]
 }
 
+extension SupportedEntry {
+  /// The entry with its pair and what it rests on.
+  public var json: JSON {
+    let isCredit = entry.entry.credited != nil
+    let pair = counterpart?.json ?? .null
+    return [
+      "entry": entry.json, "status": .string(status.rawValue),
+      "credit": isCredit ? .null : pair, "charge": isCredit ? pair : .null,
+      "events": .array(events.map(\.json)),
+    ]
+  }
+}
+
 extension LedgerReader {
   /// One entry with the events that it rests on; nil where the ledger has not this very entry.
   ///

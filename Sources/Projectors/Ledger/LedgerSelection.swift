@@ -1,4 +1,3 @@
-public import Charges
 internal import Postgres
 public import Procedures
 
