@@ -11,7 +11,7 @@ extension [UInt8] {
     text.withUTF8 { append(contentsOf: $0) }
   }
 
-  mutating func put(_ bytes: [UInt8]) { append(contentsOf: bytes) }
+  mutating func put(_ bytes: some Collection<UInt8>) { append(contentsOf: bytes) }
 
   /// In decimal.
   mutating func put(_ number: some BinaryInteger) {

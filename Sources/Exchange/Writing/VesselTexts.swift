@@ -23,6 +23,10 @@ struct VesselTexts: Sendable {
 struct VesselText: Sendable {
   /// `{"vessel":…,"side":…?}`.
   let json: [UInt8]
+  /// `external-iliac-vein/left`.
+  let plain: [UInt8]
+  /// A CodeableConcept of FHIR.
+  let fhir: [UInt8]
 
   init(_ site: VesselSite) {
     var json: [UInt8] = []
@@ -34,5 +38,7 @@ struct VesselText: Sendable {
     }
     json.put("}")
     self.json = json
+    plain = Array(site.description.utf8)
+    fhir = site.fhir
   }
 }
