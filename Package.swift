@@ -189,7 +189,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        "API", "Charges", "Exchange", "Postgres", "Procedures", "Projectors", "Store",
+        "TestDatabase",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
