@@ -197,10 +197,10 @@ def folder():
 
 
 @contextlib.contextmanager
-def service(*arguments):
+def service(*arguments, environment=None):
     """A running service with one facility."""
     with folder() as path:
-        running = Service(path, *arguments).start()
+        running = Service(path, *arguments, environment=environment).start()
         try:
             run("facility", "create", FACILITY, "--time-zone", "America/New_York",
                 "--data-dir", path)

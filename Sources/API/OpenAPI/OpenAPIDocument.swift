@@ -30,6 +30,7 @@ struct OpenAPIDocument: Sendable {
   /// Joins texts: the objects that they share member by member, their lists one after the other.
   ///
   /// - Parameter texts: by the names of their files.
+  /// - Throws: ``Fault`` for a text that is no JSON, or a place that two of them fill.
   init(joining texts: [String: String]) throws(Fault) {
     var whole = JSON.object([])
     for (name, text) in texts.sorted(by: { $0.key < $1.key }) {

@@ -22,7 +22,8 @@ for path in arguments.dropFirst() {
   source += "  static let \(identifier) = \(hashes)\"\"\"\n\(text)\n\"\"\"\(hashes)\n"
   names.append((URL(filePath: path).lastPathComponent, identifier))
 }
-source += "  /// All of them, by the names of their files.\n  static let all: [String: String] = [\n"
+source += "  /// All of them, by the names of their files.\n"
+source += "  static let all: [String: String] = [\n"
 for name in names { source += "    \"\(name.file)\": \(name.identifier),\n" }
 source += "  ]\n"
 source += "}\n"
