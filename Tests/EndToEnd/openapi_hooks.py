@@ -45,7 +45,7 @@ UNDECIDABLE = {
     ("field-invalid", "data.digest"): "which books a facility keeps, the database knows",
     ("field-invalid", "data.ruleBook"): "which books a facility keeps, the database knows",
     ("field-invalid", "cursor"): "it must be what a link of this list said",
-    ("field-invalid", "basis"): "it goes with a time in `at`, and parameters know nothing of others",
+    ("field-invalid", "basis"): "it goes with a time in `at` alone",
     ("field-invalid", "ruleBook"): "which books a facility keeps, the database knows",
     ("field-invalid", "policy"): "which policies there are, the rule book knows",
 }

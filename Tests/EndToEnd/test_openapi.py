@@ -5,6 +5,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ ROLES = ["recorder", "physician", "coder", "billing", "auditor", "admin"]
 SEED = 20260302
 # Cases that requests are sent to, beside made-up ones: one for each type of event, and some over.
 CASE_COUNT = 48
+# What stands in addresses and is there; of anything else only made-up ones are asked for.
+PREPARED = {"case", "code", "digest"}
 CHECKS = {
     "not_a_server_error", "status_code_conformance", "content_type_conformance",
     "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
@@ -57,7 +60,8 @@ class Document(unittest.TestCase):
             lines += path.read_bytes().splitlines()
         readers = {}
         for name in ("SubmittedCaseEvent", "SubmittedFacilityEvent"):
-            schema = {**document["components"]["schemas"][name], "components": document["components"]}
+            schema = {
+                **document["components"]["schemas"][name], "components": document["components"]}
             for kind in schema["properties"]["type"]["enum"]:
                 readers[kind] = jsonschema.Draft202012Validator(schema)
         for line in filter(bytes.strip, lines):
@@ -83,7 +87,8 @@ class Schemathesis(unittest.TestCase):
             shown = token(running.folder, *ROLES, person="dr-114")
             client = Client(running.port, shown)
             cases = self.prepare(client)
-            books = [book["digest"] for book in client.call("GET", "/v1/rule-books")[1]["ruleBooks"]]
+            kept = client.call("GET", "/v1/rule-books")[1]["ruleBooks"]
+            books = [book["digest"] for book in kept]
             document = closed(fetch(running.port))
             # schemathesis loses the quotes of a header that it makes from a pattern.
             document["components"]["parameters"]["IfMatch"]["schema"] = {
@@ -112,7 +117,8 @@ class Schemathesis(unittest.TestCase):
         cases = []
         for _ in range(CASE_COUNT):
             case = str(uuid.uuid4())
-            client.append(case, [opening(), image("renal-artery", "left"), image("external-iliac-vein", "right")])
+            client.append(case, [
+                opening(), image("renal-artery", "left"), image("external-iliac-vein", "right")])
             cases.append(case)
         return cases
 
@@ -153,14 +159,18 @@ no-shrink = true
             for made in recorder.get("checks", {}).values():
                 checks.update(check["name"] for check in made)
         operations = {
-            f"{method.upper()} {path}": "requestBody" in item[method] or "parameters" in item[method]
+            f"{method.upper()} {path}": not item[method].keys().isdisjoint(
+                {"requestBody", "parameters"})
             for path, item in document["paths"].items() for method in item
             if method in ("get", "post", "put", "patch", "delete")}
         print(file=sys.stderr)
         for label, takes in sorted(operations.items()):
             counts = answers[label]
             print(f"{label}: {dict(sorted(counts.items()))}", file=sys.stderr)
-            self.assertGreater(counts["positive 200"] + counts["positive 201"], 0, label)
+            taken = counts["positive 200"] + counts["positive 201"]
+            if not set(re.findall(r"{(\w+)}", label)) <= PREPARED:
+                taken += counts["positive 404"]
+            self.assertGreater(taken, 0, label)
             if takes:
                 self.assertGreater(counts["negative 400"] + counts["negative 422"], 0, label)
         self.assertLessEqual(CHECKS, set(checks))
@@ -177,7 +187,8 @@ class Examples(unittest.TestCase):
             document = fetch(running.port)
             count = 0
             for path, item in document["paths"].items():
-                for media in item.get("post", {}).get("requestBody", {}).get("content", {}).values():
+                content = item.get("post", {}).get("requestBody", {}).get("content", {})
+                for media in content.values():
                     for name, example in media.get("examples", {}).items():
                         address = path.replace("{case}", str(uuid.uuid4()))
                         status, body, _ = client.call("POST", address, example["value"])
