@@ -175,9 +175,9 @@ private let forms: [(accept: String?, type: String, start: String, file: String?
         let record = try await lab.accessRecord()
         #expect(
           record == [
-            "charge-read bi-31 \(caseID)", "charges-acknowledged bi-31 -", "charges-read au-7 \(caseID)",
-            "charges-read bi-31 -", "refused au-7 -", "refused co-9 -", "refused co-9 -",
-            "refused co-9 -",
+            "charge-read bi-31 \(caseID)", "charges-acknowledged bi-31 -",
+            "charges-read au-7 \(caseID)", "charges-read bi-31 -", "refused au-7 -",
+            "refused co-9 -", "refused co-9 -", "refused co-9 -",
           ])
         _ = try await asker.call(.head, "/v1/charges", billing)
         #expect(try await lab.accessRecord().count == record.count)
