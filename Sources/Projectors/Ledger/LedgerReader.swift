@@ -141,7 +141,7 @@ extension LedgerReader {
     if !pull.selection.hasHoles {
       let expected = (number + 1...pull.end).prefix(Self.pageLimit)
       guard entries.lazy.map(\.id.number).elementsEqual(expected) else {
-        throw .unreadable("the ledger misses an entry after \(number)")
+        throw .ledgerDamaged("the ledger misses an entry after \(number)")
       }
     }
     return try await pulled(entries, in: pull.facility)
@@ -150,11 +150,14 @@ extension LedgerReader {
   func entries(
     _ sql: SQL, of facility: FacilityCode
   ) async throws(ProjectorError) -> [LedgerEntry] {
-    try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readOnly.projecting(facility)) {
+    do throws(PostgresError) {
+      return try await pool.transaction(TransactionMode.readOnly.projecting(facility)) {
         session throws(PostgresError) in
         try session.query(sql).map { row throws(PostgresError) in try LedgerEntry(row) }
       }
+    } catch {
+      guard error.kind == .decoding else { throw .database(error) }
+      throw .ledgerDamaged(error.description)
     }
   }
 
