@@ -17,14 +17,14 @@ extension [UInt8] {
     if Self.needsGuard(text) { append(UInt8(ascii: "'")) }
     var quoted = text
     quoted.withUTF8 { bytes in
-      if bytes.contains(UInt8(ascii: "\"")) {
+      for byte in bytes where byte == UInt8(ascii: "\"") {
         for byte in bytes {
           append(byte)
           if byte == UInt8(ascii: "\"") { append(byte) }
         }
-      } else {
-        append(contentsOf: bytes)
+        return
       }
+      append(contentsOf: bytes)
     }
     append(UInt8(ascii: "\""))
   }

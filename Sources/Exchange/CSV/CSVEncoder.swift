@@ -13,8 +13,7 @@ struct CSVEncoder: ChargeEncoder {
   init(_ pull: ChargePull) { creditCode = pull.creditCode }
 
   mutating func begin(into bytes: inout [UInt8]) {
-    bytes.putList(CSVColumn.allCases) { $0.put($1.rawValue) }
-    bytes.endRow()
+    bytes.put(CSVColumns.header)
   }
 
   mutating func write(_ pulled: PulledEntry, into bytes: inout [UInt8]) {
@@ -43,22 +42,12 @@ private struct ControlTotal {
   }
 
   func write(as name: String, into bytes: inout [UInt8]) {
-    bytes.putList(CSVColumn.allCases) { bytes, column in
-      switch column {
-      case .record: bytes.putCell(name)
-      case .lines: bytes.put(lines)
-      case .units: bytes.put(units)
-      default: break
-      }
-    }
-    bytes.endRow()
-  }
-}
-
-extension [UInt8] {
-  /// CRLF.
-  fileprivate mutating func endRow() {
-    append(0x0D)
-    append(0x0A)
+    bytes.putCell(name)
+    bytes.put(",")
+    bytes.put(lines)
+    bytes.put(CSVColumns.beforeUnits)
+    bytes.put(units)
+    bytes.put(CSVColumns.afterUnits)
+    bytes.put("\r\n")
   }
 }

@@ -18,11 +18,8 @@ extension [UInt8] {
   mutating func putHL7(_ text: String) {
     var text = text
     text.withUTF8 { bytes in
-      if bytes.allSatisfy(\.isPlainInHL7) {
-        append(contentsOf: bytes)
-      } else {
-        putEscaped(bytes)
-      }
+      for byte in bytes where !byte.isPlainInHL7 { return putEscaped(bytes) }
+      append(contentsOf: bytes)
     }
   }
 
@@ -72,18 +69,6 @@ extension [UInt8] {
     for nibble in [byte >> 4, byte & 15] {
       append(nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "A") + nibble - 10)
     }
-  }
-
-  /// `20260302093100.2504+0000`: UTC, with the four digits of a second that HL7 allows.
-  mutating func putHL7(_ instant: Instant) {
-    let parts = InstantParts(instant)
-    putCompact(parts.date)
-    put(parts.hour, digits: 2)
-    put(parts.minute, digits: 2)
-    put(parts.second, digits: 2)
-    append(UInt8(ascii: "."))
-    put(parts.microsecond / 100, digits: 4)
-    put("+0000")
   }
 
   /// A diagnosis with its point, as the classification writes it, also where it was recorded

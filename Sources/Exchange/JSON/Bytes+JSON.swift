@@ -6,11 +6,11 @@ extension [UInt8] {
     append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { bytes in
-      if bytes.contains(where: \.isEscapedInJSON) {
+      for byte in bytes where byte.isEscapedInJSON {
         for byte in bytes { putJSON(byte) }
-      } else {
-        append(contentsOf: bytes)
+        return
       }
+      append(contentsOf: bytes)
     }
     append(UInt8(ascii: "\""))
   }
@@ -24,8 +24,8 @@ extension [UInt8] {
     case 0x09: put(#"\t"#)
     case 0..<0x20:
       put(#"\u00"#)
-      append(Self.digit(byte >> 4))
-      append(Self.digit(byte & 15))
+      append(ShortText.digit(byte >> 4))
+      append(ShortText.digit(byte & 15))
     default: append(byte)
     }
   }

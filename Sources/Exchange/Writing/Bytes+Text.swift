@@ -2,42 +2,25 @@ internal import Charges
 internal import Procedures
 
 /// Bytes of a document, written at its end.
-///
-/// Dates, numbers and identifiers are written digit by digit: a million entries hold ten million of
-/// them, and a `String` for each would cost more than all else.
 extension [UInt8] {
   mutating func put(_ text: String) {
-    var text = text
-    text.withUTF8 { append(contentsOf: $0) }
+    // Without the copy that a mutable text costs; every text here is contiguous.
+    if text.utf8.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil {
+      append(contentsOf: text.utf8)
+    }
   }
 
-  mutating func put(_ bytes: some Collection<UInt8>) { append(contentsOf: bytes) }
+  mutating func put(_ bytes: [UInt8]) { append(contentsOf: bytes) }
 
   /// In decimal.
-  mutating func put(_ number: some BinaryInteger) {
-    let number = Int64(number)
-    if number < 0 { append(UInt8(ascii: "-")) }
-    var rest = number.magnitude
-    var power: UInt64 = 1
-    while rest / power >= 10 { power *= 10 }
-    while power > 0 {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / power))
-      rest %= power
-      power /= 10
-    }
+  mutating func put(_ number: Int64) {
+    var text = ShortText()
+    text.put(number)
+    text.append(to: &self)
   }
 
-  /// In decimal, with at least so many digits; the number is not negative.
-  mutating func put(_ number: Int, digits: Int) {
-    var power = 1
-    for _ in 1..<digits { power *= 10 }
-    var rest = number
-    while power > 0 {
-      append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / power % 10))
-      rest %= power
-      power /= 10
-    }
-  }
+  /// In decimal.
+  mutating func put(_ number: Int) { put(Int64(number)) }
 
   /// `k7q3-1042`.
   mutating func put(_ id: EntryID) {
@@ -48,51 +31,57 @@ extension [UInt8] {
 
   /// The 36 characters of a UUID, in lower case.
   mutating func put<Subject>(_ id: Identifier<Subject>) {
-    for nibble in 0..<32 {
-      if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-        append(UInt8(ascii: "-"))
-      }
-      let half = nibble < 16 ? id.high : id.low
-      append(Self.digit(UInt8(truncatingIfNeeded: half >> UInt64(60 - 4 * (nibble % 16)) & 15)))
-    }
-  }
-
-  /// The hexadecimal digit of a value under 16.
-  static func digit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    var text = ShortText()
+    text.put(id)
+    text.append(to: &self)
   }
 
   /// `2026-03-02`.
-  mutating func put(_ date: CalendarDate) { put(date, separator: "-") }
+  mutating func put(_ date: CalendarDate) {
+    var text = ShortText()
+    text.put(date, separator: "-")
+    text.append(to: &self)
+  }
 
   /// `20260302`.
-  mutating func putCompact(_ date: CalendarDate) { put(date, separator: nil) }
-
-  private mutating func put(_ date: CalendarDate, separator: Unicode.Scalar?) {
-    let parts = date.components
-    put(parts.year, digits: 4)
-    if let separator { append(UInt8(ascii: separator)) }
-    put(parts.month, digits: 2)
-    if let separator { append(UInt8(ascii: separator)) }
-    put(parts.day, digits: 2)
+  mutating func putCompact(_ date: CalendarDate) {
+    var text = ShortText()
+    text.put(date, separator: nil)
+    text.append(to: &self)
   }
 
   /// RFC 3339 in UTC, with as many digits of a second as are needed.
   mutating func put(_ instant: Instant) {
     let parts = InstantParts(instant)
-    put(parts.date)
-    append(UInt8(ascii: "T"))
-    put(parts.hour, digits: 2)
-    append(UInt8(ascii: ":"))
-    put(parts.minute, digits: 2)
-    append(UInt8(ascii: ":"))
-    put(parts.second, digits: 2)
+    var text = ShortText()
+    text.put(parts.date, separator: "-")
+    text.put("T")
+    text.put(parts.hour, digits: 2)
+    text.put(":")
+    text.put(parts.minute, digits: 2)
+    text.put(":")
+    text.put(parts.second, digits: 2)
     if parts.microsecond > 0 {
-      append(UInt8(ascii: "."))
-      put(parts.microsecond, digits: 6)
-      while last == UInt8(ascii: "0") { removeLast() }
+      text.put(".")
+      text.put(parts.microsecond, digits: 6)
+      text.dropZeros()
     }
-    append(UInt8(ascii: "Z"))
+    text.put("Z")
+    text.append(to: &self)
+  }
+
+  /// `20260302093100.2504+0000`: UTC, with the four digits of a second that HL7 v2 allows.
+  mutating func putHL7(_ instant: Instant) {
+    let parts = InstantParts(instant)
+    var text = ShortText()
+    text.put(parts.date, separator: nil)
+    text.put(parts.hour, digits: 2)
+    text.put(parts.minute, digits: 2)
+    text.put(parts.second, digits: 2)
+    text.put(".")
+    text.put(parts.microsecond / 100, digits: 4)
+    text.append(to: &self)
+    put("+0000")
   }
 
   /// Each element by the closure, with a separator between two.
@@ -110,7 +99,7 @@ extension [UInt8] {
 }
 
 /// A moment as a clock in UTC shows it.
-struct InstantParts {
+private struct InstantParts {
   let date: CalendarDate
   let hour: Int
   let minute: Int
@@ -118,21 +107,13 @@ struct InstantParts {
   let microsecond: Int
 
   init(_ instant: Instant) {
-    let day: Int64 = 86_400_000_000
-    let days = instant.microseconds.floorDivided(by: day)
-    let ofDay = Int(instant.microseconds - days * day)
+    let seconds = instant.secondsSince1970
+    let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+    let ofDay = Int(seconds - days * 86_400)
     date = CalendarDate(daysSince1970: Int(days))
-    hour = ofDay / 3_600_000_000
-    minute = ofDay / 60_000_000 % 60
-    second = ofDay / 1_000_000 % 60
-    microsecond = ofDay % 1_000_000
-  }
-}
-
-extension Int64 {
-  /// The quotient, rounded towards negative infinity.
-  fileprivate func floorDivided(by divisor: Int64) -> Int64 {
-    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
-    return remainder < 0 ? quotient - 1 : quotient
+    hour = ofDay / 3600
+    minute = ofDay / 60 % 60
+    second = ofDay % 60
+    microsecond = Int(instant.microseconds - seconds * 1_000_000)
   }
 }
