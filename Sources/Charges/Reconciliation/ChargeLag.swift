@@ -1,4 +1,4 @@
-public import Procedures
+internal import Procedures
 
 /// How long the first charge of each case took.
 public struct ChargeLag: Hashable, Sendable {

@@ -117,7 +117,7 @@ extension Reconciliation {
     guard !holds.isEmpty else { return text + "  None: nothing waits.\n" }
     let ages = HeldLines.Age.allCases
     var table = TextColumns(
-      ["HOLD", "LINES", "UNITS", "CASES"] + ages.map(\.rawValue.localizedHead) + ["OLDEST"],
+      ["HOLD", "LINES", "UNITS", "CASES"] + ages.map { $0.rawValue.uppercased() + " D" } + ["OLDEST"],
       rightAligned: Set(1...(3 + ages.count)))
     for held in holds {
       table.add(
@@ -240,6 +240,4 @@ extension String {
   fileprivate func counted(_ count: Int, plural: String? = nil) -> String {
     "\(count) \(count == 1 ? self : plural ?? self + "s")"
   }
-
-  fileprivate var localizedHead: String { uppercased() + (hasPrefix("over") ? " DAYS" : " D") }
 }

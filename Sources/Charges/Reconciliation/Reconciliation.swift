@@ -109,7 +109,7 @@ public struct ReconciledMoment: Hashable, Sendable {
   /// A time by the facility's clock, to the minute: `2026-03-09 07:00`.
   func local(_ time: Instant) -> String {
     let shifted = time.adding(seconds: timeZone.secondsFromUTC(at: time)).description
-    return shifted.prefix(16).replacing("T", with: " ")
+    return "\(shifted.prefix(10)) \(shifted.dropFirst(11).prefix(5))"
   }
 }
 
