@@ -98,10 +98,10 @@ BEGIN
     EXECUTE format('GRANT SELECT ON ledger.%I TO cathlog_service', name);
     EXECUTE format('GRANT SELECT, INSERT ON ledger.%I TO cathlog_writer', name);
     EXECUTE format(
-      'CREATE TRIGGER only_grows BEFORE %s OR DELETE OR TRUNCATE ON ledger.%I
+      'CREATE TRIGGER only_grows BEFORE %s DELETE OR TRUNCATE ON ledger.%I
        FOR EACH STATEMENT EXECUTE FUNCTION log.refuse_change()',
       -- The head moves; nothing else does.
-      CASE name WHEN 'head' THEN 'DELETE' ELSE 'UPDATE' END, name);
+      CASE name WHEN 'head' THEN '' ELSE 'UPDATE OR' END, name);
     EXECUTE format(
       'CREATE TRIGGER written_by_functions BEFORE INSERT OR UPDATE ON ledger.%I
        FOR EACH STATEMENT WHEN (current_user <> ''cathlog_writer'')

@@ -45,9 +45,8 @@ extension PostgresDecodable {
 public typealias PostgresCodable = PostgresEncodable & PostgresDecodable
 
 extension PostgresError {
-  /// A value of the right type that does not say what its reader expects of it.
-  ///
-  /// - Parameter reason: a sentence without anything of the value.
+  /// A value of the right type that does not say what its reader expects of it; the reason repeats
+  /// nothing of the value.
   public static func unreadable(_ reason: String) -> PostgresError {
     PostgresError(.decoding, reason)
   }

@@ -20,10 +20,9 @@ struct Batch {
 extension Batch {
   /// Writes every case that the rows touch, and every case whose context they change.
   ///
-  /// - Parameters:
-  ///   - facility: the facility before the batch; grown by its own rows.
-  ///   - draft: takes what the rows make the ledger enter; nil where it is posted already.
-  /// - Returns: the cases that the rows touch, and by how much the held positions have grown.
+  /// The facility is grown by its own rows; the draft takes what the rows make the ledger enter, and
+  /// is nil where that is posted already. What is returned are the cases that the rows touch, and by
+  /// how much the held positions have grown.
   func apply(
     _ facility: inout FacilityFold, _ draft: inout LedgerDraft?
   ) throws(PostgresError) -> ([CaseFold], newlyHeld: Int64) {
