@@ -73,6 +73,9 @@ public struct CathlogAPI: Sendable {
     Explanations(reader: reader, replay: replay, access: access)
       .addRoutes(to: inside.group("cases"))
     LineItems(charges: charges, access: access).addRoutes(to: inside.group("line-items"))
+    ReconciliationReports(
+      reconciler: Reconciler(pool: pool, ruleBooks: ruleBooks), access: access
+    ).addRoutes(to: inside.group("reconciliation"))
     RuleBooks(books: ruleBooks, access: access, limits: limits)
       .addRoutes(to: inside.group("rule-books"))
     FacilityEvents(appender: appender, limits: limits).addRoutes(to: inside.group("facility"))

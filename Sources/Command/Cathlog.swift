@@ -36,7 +36,7 @@ struct Cathlog: AsyncParsableCommand {
         name: "Cases and charges",
         subcommands: [
           CaseCommand.self, ReplayCommand.self, LineItemsCommand.self, ExplainCommand.self,
-          WhatIfCommand.self,
+          WhatIfCommand.self, ReconcileCommand.self,
         ]),
       CommandGroup(
         name: "The log",

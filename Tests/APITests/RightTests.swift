@@ -57,7 +57,7 @@ private let letters: [(StaffRole, Character)] = [
 
   @Test(arguments: [
     (Right.recordInCases, "RPC"), (.readCases, "RPCU"), (.readLineItems, "RPCUB"),
-    (.readRuleBooks, "CUA"), (.storeRuleBooks, "A"),
+    (.reconcile, "UB"), (.readRuleBooks, "CUA"), (.storeRuleBooks, "A"),
   ])
   func `who reads what is as the contract says`(_ right: Right, _ allowed: String) {
     for (role, letter) in letters {

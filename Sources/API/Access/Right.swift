@@ -11,6 +11,8 @@ enum Right: Hashable, Sendable {
   case readCases
   /// Read line items.
   case readLineItems
+  /// Hold what was charged against what was done.
+  case reconcile
   /// Read rule books, and which were adopted.
   case readRuleBooks
   /// Store rule books.
@@ -34,6 +36,11 @@ enum Right: Hashable, Sendable {
       switch role {
       case .recorder, .physician, .coder, .auditor, .billing: true
       case .admin: false
+      }
+    case .reconcile:
+      switch role {
+      case .billing, .auditor: true
+      case .recorder, .physician, .coder, .admin: false
       }
     case .readRuleBooks:
       switch role {
@@ -76,6 +83,7 @@ enum Right: Hashable, Sendable {
     case .recordInCases: "record in cases"
     case .readCases: "read cases"
     case .readLineItems: "read line items"
+    case .reconcile: "reconcile charges"
     case .readRuleBooks: "read rule books"
     case .storeRuleBooks: "store rule books"
     }

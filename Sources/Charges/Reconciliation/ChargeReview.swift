@@ -66,7 +66,9 @@ extension CaseUnderRules {
   /// Of units that are counted from images: those of vessels without a stored image or a reading.
   private func gaps(of line: LineItem, in family: CodeFamily) -> [ChargeReview.Gap] {
     let groups = Dictionary(groups(of: family).map { ($0.name, $0) }) { first, _ in first }
-    func gap(_ kind: UndocumentedCharge.Kind, _ hold: HoldCode, _ lacks: (ImagedGroup) -> Bool)
+    func gap(
+      _ kind: UndocumentedCharge.Kind, _ hold: HoldCode, _ lacks: (ImagedGroup) -> Bool
+    )
       -> ChargeReview.Gap?
     {
       let units = line.counted.compactMap { groups[$0.group] }.filter(lacks)

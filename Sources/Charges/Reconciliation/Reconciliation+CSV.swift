@@ -91,7 +91,8 @@ extension Reconciliation {
     facts.add(Fact("differing", "", "left-out", differing.leftOutCount))
     for element in differing.elements {
       for (key, units) in [("ledger", element.ledgerUnits), ("lines", element.lineUnits)] {
-        var fact = Fact("differing", element.modifiers.map(\.text).joined(separator: " "), key, units)
+        var fact = Fact(
+          "differing", element.modifiers.map(\.text).joined(separator: " "), key, units)
         fact.subject = element.subject
         fact.code = element.code.text
         facts.add(fact)

@@ -117,7 +117,9 @@ extension Reconciliation {
     guard !holds.isEmpty else { return text + "  None: nothing waits.\n" }
     let ages = HeldLines.Age.allCases
     var table = TextColumns(
-      ["HOLD", "LINES", "UNITS", "CASES"] + ages.map { $0.rawValue.uppercased() + " D" } + ["OLDEST"],
+      ["HOLD", "LINES", "UNITS", "CASES"] + ages.map { $0.rawValue.uppercased() + " D" } + [
+        "OLDEST"
+      ],
       rightAligned: Set(1...(3 + ages.count)))
     for held in holds {
       table.add(
@@ -169,7 +171,8 @@ extension Reconciliation {
         String(code.caseCount),
       ])
     }
-    let sums = [\CodeUnits.chargedUnits, \.creditedUnits, \.netUnits, \.unitsOverLimit].map { path in
+    let sums = [\CodeUnits.chargedUnits, \.creditedUnits, \.netUnits, \.unitsOverLimit].map {
+      path in
       codes.reduce(0) { $0 + $1[keyPath: path] }
     }
     table.add(

@@ -51,6 +51,16 @@ public struct Reconciliation: Hashable, Sendable {
   /// How many cases have no charge, over all reasons.
   public var unchargedCaseCount: Int { uncharged.reduce(0) { $0 + $1.cases.count } }
 
+  /// The cases that it names, each once, in the order of their ids.
+  public var namedCases: [CaseID] {
+    var cases = Set(uncharged.flatMap { $0.cases.elements.map(\.subject.caseID) })
+    cases.formUnion(undocumented.flatMap { $0.charges.elements.map(\.subject.caseID) })
+    cases.formUnion(differing.elements.map(\.subject.caseID))
+    cases.formUnion(holds.compactMap { $0.oldest?.case.caseID })
+    if let slowest = lag.slowest { cases.insert(slowest.caseID) }
+    return cases.sorted()
+  }
+
   /// Whether its two sides agree.
   public var verdict: Verdict {
     if !moment.isSettled { return .unsettled }

@@ -107,6 +107,7 @@ public struct UnchargedCase: Hashable, Sendable {
   /// Why, in words.
   ///
   /// - Parameter moment: by whose clock times are told.
+  /// - Returns: one sentence.
   public func sentence(at moment: ReconciledMoment) -> String {
     switch reason {
     case .notPosted: return "Its lines are billable, and nothing was posted."

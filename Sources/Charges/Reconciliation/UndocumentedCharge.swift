@@ -78,6 +78,7 @@ public struct UndocumentedCharge: Hashable, Sendable {
   /// How it came to stand, in words.
   ///
   /// - Parameter moment: by whose clock times are told.
+  /// - Returns: one sentence.
   public func sentence(at moment: ReconciledMoment) -> String {
     let act = kind == .statedAlone ? "Stated" : "Released"
     let vessels = vessels.isEmpty ? "" : " (\(vessels.phrase()))"

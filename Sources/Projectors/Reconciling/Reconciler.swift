@@ -15,10 +15,10 @@ public struct Reconciler: Sendable {
   ///
   /// - Parameters:
   ///   - pool: the connections.
-  ///   - ruleBook: the book of cases for whose date of service none was adopted.
-  public init(pool: ConnectionPool, ruleBook: RuleBook) {
+  ///   - ruleBooks: the books by which cases are derived.
+  public init(pool: ConnectionPool, ruleBooks: RuleBookLibrary) {
     self.pool = pool
-    books = RuleBookShelf(shipped: ruleBook)
+    books = ruleBooks.shelf
   }
 
   /// The database's clock, for whoever has no other reason to choose a time.
@@ -44,6 +44,7 @@ public struct Reconciler: Sendable {
   ///   - last: the last date of service; nil likewise.
   ///   - now: the time by which days are counted.
   ///   - limit: how many elements a list has at most, up to ``listLimit``.
+  /// - Returns: the report.
   /// - Throws: ``ReconciliationError``.
   public func report(
     on facility: FacilityCode, from first: CalendarDate? = nil, to last: CalendarDate? = nil,
@@ -61,7 +62,9 @@ public struct Reconciler: Sendable {
         try session.forEachLogRow(of: .zero, in: facility, after: 0, through: positions.log) {
           fold.add($0)
         }
-        guard let opening = fold.state.opening else { return .failure(.projection(.facilityUnknown)) }
+        guard let opening = fold.state.opening else {
+          return .failure(.projection(.facilityUnknown))
+        }
         let moment = ReconciledMoment(
           time: now, timeZone: opening.timeZone, logPosition: positions.log,
           linePosition: positions.lines, ledgerPosition: positions.ledger)

@@ -4,9 +4,8 @@ internal import Procedures
 internal import Store
 
 extension ReconciliationReading {
-  /// The cases of which no charge stands, by reason.
-  ///
-  /// - Parameter unprojected: those of which there is no row yet.
+  /// The cases of which no charge stands, by reason; of them, those that are not projected yet are
+  /// known already.
   func unchargedCases(_ unprojected: UnchargedCases) throws(PostgresError) -> [UnchargedCases] {
     var counts: [UnchargedReason: Int] = [:]
     var cases: [UnchargedReason: [UnchargedCase]] = [:]

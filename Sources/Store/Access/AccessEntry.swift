@@ -16,6 +16,8 @@ public struct AccessEntry: Hashable, Sendable {
     case replay
     /// The case's line items.
     case lineItemsRead = "line-items-read"
+    /// The case stood in a report that holds charges against what was done.
+    case reconciliationRead = "reconciliation-read"
     /// The case left in a file.
     case export
     /// The facility's rule books, which speak of no case.
