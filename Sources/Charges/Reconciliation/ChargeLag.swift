@@ -12,7 +12,7 @@ public struct ChargeLag: Hashable, Sendable {
     case toAWeek = "4-7"
     case toTwoWeeks = "8-14"
     case toAMonth = "15-30"
-    case longer = "over 30"
+    case longer = "over-30"
 
     /// The class of so many days; fewer than none where a date of service lies in the future.
     public init(days: Int) {

@@ -32,7 +32,7 @@ public struct HeldLines: Hashable, Sendable {
     case toAWeek = "4-7"
     case toTwoWeeks = "8-14"
     case toAMonth = "15-30"
-    case older = "over 30"
+    case older = "over-30"
 
     /// The class of so many days.
     public init(days: Int) {

@@ -112,7 +112,7 @@ extension Reconciliation {
       for age in HeldLines.Age.allCases {
         add(
           held.byAge[age] ?? HeldLines.Count(),
-          " " + age.rawValue + " days")
+          "-" + age.rawValue)
       }
       if let oldest = held.oldest {
         var fact = Fact("holds", item, "oldest-days", oldest.days)
@@ -138,7 +138,7 @@ extension Reconciliation {
       facts.add(fact)
     }
     for (days, cases) in lag.histogram {
-      facts.add(Fact("lag", "service-to-charge", "cases \(days.rawValue) days", cases))
+      facts.add(Fact("lag", "service-to-charge", "cases-\(days.rawValue)", cases))
     }
     guard let signing = lag.signing else { return }
     for (key, value) in [

@@ -26,8 +26,8 @@ extension Reconciliation {
     var text = head(verdictSentence) + "\n"
     text +=
       "  \("case".counted(balance.caseCount)) \(isWhole ? "=" : "≠") "
-      + "\(balance.chargedCaseCount) charged + \(unchargedCaseCount) not charged"
-      + (reasons.isEmpty ? "\n" : ": \(reasons)\n")
+      + "\(balance.chargedCaseCount) charged + \(unchargedCaseCount) not charged\n"
+    if !reasons.isEmpty { text += "    not charged: \(reasons)\n" }
     text +=
       "  \("unit".counted(balance.ledgerUnits)) in the ledger "
       + "\(balance.ledgerUnits == balance.lineUnits ? "=" : "≠") "
@@ -92,9 +92,10 @@ extension Reconciliation {
     var text = head("2. Charges without documentation: \(total)") + "\n"
     for group in undocumented where group.charges.count > 0 {
       text +=
-        "\n  \(group.kind.phrase.capitalizedFirst): \(group.charges.count), "
+        "\n  \(group.kind.phrase.capitalizedFirst): \("charge".counted(group.charges.count)), "
         + "\("unit".counted(group.units))\n"
-      var table = TextColumns(CaseCells.header + ["CODE", "UNITS", "BY"], rightAligned: [6])
+      var table = TextColumns(
+        CaseCells.header + ["CODE", "UNITS", "HOW IT STANDS"], rightAligned: [6])
       for charge in group.charges.elements {
         table.add(
           CaseCells(charge.subject).cells + [
@@ -117,7 +118,7 @@ extension Reconciliation {
     guard !holds.isEmpty else { return text + "  None: nothing waits.\n" }
     let ages = HeldLines.Age.allCases
     var table = TextColumns(
-      ["HOLD", "LINES", "UNITS", "CASES"] + ages.map { $0.rawValue.uppercased() + " D" } + [
+      ["HOLD", "LINES", "UNITS", "CASES"] + ages.map(\.heading) + [
         "OLDEST"
       ],
       rightAligned: Set(1...(3 + ages.count)))
@@ -133,6 +134,7 @@ extension Reconciliation {
     var clearing = TextColumns(["HOLD", "CLEARED BY"])
     for held in holds { clearing.add([held.hold.rawValue, held.hold.clearedBy]) }
     return text + clearing.text
+      + "  The lines of a hold, case by case: cathlog line-items --hold HOLD\n"
   }
 
   private func lagText(_ head: (String) -> String) -> String {
@@ -142,19 +144,19 @@ extension Reconciliation {
     else { return text + "  No case of these dates was charged.\n" }
     let slowest = lag.slowest.map { " (\($0.caseID))" } ?? ""
     text +=
-      "  Date of service to first charge: half within \("day".counted(median)), nine of ten within "
-      + "\("day".counted(ninetieth)), the longest \("day".counted(longest))\(slowest)\n"
+      "  Date of service to first charge: median \("day".counted(median)), 90th percentile "
+      + "\("day".counted(ninetieth)), longest \("day".counted(longest))\(slowest)\n"
     if let signing = lag.signing {
       text +=
-        "  Signature to posting: half within \(Self.span(signing.medianSeconds)), nine of ten "
-        + "within \(Self.span(signing.ninetiethPercentileSeconds)), the longest "
+        "  Signature to posting: median \(Self.span(signing.medianSeconds)), 90th percentile "
+        + "\(Self.span(signing.ninetiethPercentileSeconds)), longest "
         + "\(Self.span(signing.longestSeconds))\n"
     }
     let most = lag.histogram.map(\.cases).max() ?? 0
     var table = TextColumns(["DAYS", "CASES", ""], rightAligned: [0, 1])
     for (days, cases) in lag.histogram where cases > 0 {
       let width = max(1, cases * 40 / max(1, most))
-      table.add([days.rawValue, String(cases), String(repeating: "#", count: width)])
+      table.add([days.heading, String(cases), String(repeating: "#", count: width)])
     }
     return text + table.text
   }
@@ -236,6 +238,14 @@ extension Listing {
   fileprivate var remainder: String {
     leftOutCount == 0 ? "" : "  … and \(leftOutCount) more.\n"
   }
+}
+
+extension HeldLines.Age {
+  fileprivate var heading: String { self == .older ? "OVER 30 D" : rawValue + " D" }
+}
+
+extension ChargeLag.Class {
+  fileprivate var heading: String { self == .longer ? "over 30" : rawValue }
 }
 
 extension String {

@@ -28,6 +28,7 @@ struct TextColumns {
       text += rightAligned.contains(column) ? padding + cell : cell + (isLast ? "" : padding)
       if !isLast { text += "  " }
     }
-    return text
+    // A last cell that is empty leaves no blanks behind.
+    return String(text.reversed().drop { $0 == " " }.reversed())
   }
 }
