@@ -87,6 +87,9 @@ public struct CathlogAPI: Sendable {
       .addRoutes(to: inside.group("charges"))
     ChargeEntries(ledger: ledger, access: access, tokens: tokens, creditCode: creditCode)
       .addRoutes(to: inside.group("charges"))
+    ReconciliationReports(
+      reconciler: Reconciler(pool: pool, ruleBooks: ruleBooks), access: access
+    ).addRoutes(to: inside.group("reconciliation"))
     RuleBooks(books: ruleBooks, access: access, limits: limits)
       .addRoutes(to: inside.group("rule-books"))
     FacilityEvents(appender: appender, limits: limits).addRoutes(to: inside.group("facility"))

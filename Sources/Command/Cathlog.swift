@@ -36,7 +36,7 @@ struct Cathlog: AsyncParsableCommand {
         name: "Cases and charges",
         subcommands: [
           CaseCommand.self, ReplayCommand.self, LineItemsCommand.self, ChargesCommand.self,
-          ExplainCommand.self, WhatIfCommand.self,
+          ReconcileCommand.self, ExplainCommand.self, WhatIfCommand.self,
         ]),
       CommandGroup(
         name: "The log",

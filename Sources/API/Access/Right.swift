@@ -15,6 +15,8 @@ enum Right: Hashable, Sendable {
   case readCharges
   /// Say how far billing has posted.
   case acknowledgeCharges
+  /// Hold what was charged against what was done.
+  case reconcile
   /// Read rule books, and which were adopted.
   case readRuleBooks
   /// Store rule books.
@@ -41,6 +43,11 @@ enum Right: Hashable, Sendable {
       }
     case .readCharges: role == .billing || role == .auditor
     case .acknowledgeCharges: role == .billing
+    case .reconcile:
+      switch role {
+      case .billing, .auditor: true
+      case .recorder, .physician, .coder, .admin: false
+      }
     case .readRuleBooks:
       switch role {
       case .coder, .auditor, .admin: true
@@ -84,6 +91,7 @@ enum Right: Hashable, Sendable {
     case .readLineItems: "read line items"
     case .readCharges: "read the charge ledger"
     case .acknowledgeCharges: "acknowledge charges"
+    case .reconcile: "reconcile charges"
     case .readRuleBooks: "read rule books"
     case .storeRuleBooks: "store rule books"
     }

@@ -7,7 +7,7 @@ public import Store
 public struct RuleBookLibrary: Sendable {
   private let pool: ConnectionPool
   private let store: RuleBookStore
-  private let shelf: RuleBookShelf
+  let shelf: RuleBookShelf
 
   /// Reads and stores through connections in the role of the service.
   ///

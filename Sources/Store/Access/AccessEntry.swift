@@ -22,6 +22,8 @@ public struct AccessEntry: Hashable, Sendable {
     case chargeRead = "charge-read"
     /// Billing said how far it has posted, which speaks of no case.
     case chargesAcknowledged = "charges-acknowledged"
+    /// The case stood in a report that holds charges against what was done.
+    case reconciliationRead = "reconciliation-read"
     /// The case left in a file.
     case export
     /// The facility's rule books, which speak of no case.
