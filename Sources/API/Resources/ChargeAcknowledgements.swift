@@ -80,7 +80,7 @@ struct ChargeAcknowledgements {
   }
 }
 
-extension LedgerStanding {
+extension Projectors.LedgerStanding {
   /// An acknowledgement, with how much lies before and behind it.
   fileprivate func json(_ acknowledgement: LedgerAcknowledgement?) -> JSON {
     let through = acknowledgement?.through

@@ -163,7 +163,7 @@ struct EntryArgument: ExpressibleByArgument {
   }
 }
 
-extension LedgerStanding {
+extension Projectors.LedgerStanding {
   /// Where it stands, for programs.
   fileprivate var json: JSON {
     [
