@@ -183,7 +183,9 @@ private struct Operation: CustomStringConvertible {
   let json: JSON
 
   /// The roles that may call it; nil where no token is asked for.
-  var roles: [String]? { json["x-roles"]?.elements?.compactMap(\.text) }
+  var roles: [String]? {
+    json["security"] == [] ? nil : json["x-roles"]?.elements?.compactMap(\.text) ?? []
+  }
 
   var description: String { "\(method.rawValue) \(path)" }
 
