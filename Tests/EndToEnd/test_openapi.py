@@ -14,14 +14,15 @@ import urllib.request
 import uuid
 from datetime import datetime, timedelta, timezone
 
-from harness import CASES, Client, image, opening, package, run, service, token
+from harness import (
+    CASES, Client, event, image, opening, package, run, service, token, wait_for)
 
 ROLES = ["recorder", "physician", "coder", "billing", "auditor", "admin"]
 SEED = 20260302
 # Cases that requests are sent to, beside made-up ones: one for each type of event, and some over.
 CASE_COUNT = 48
 # What stands in addresses and is there; of anything else only made-up ones are asked for.
-PREPARED = {"case", "code", "digest"}
+PREPARED = {"case", "code", "digest", "entry"}
 CHECKS = {
     "not_a_server_error", "status_code_conformance", "content_type_conformance",
     "response_headers_conformance", "response_schema_conformance", "negative_data_rejection",
@@ -65,12 +66,12 @@ class Document(unittest.TestCase):
             for kind in schema["properties"]["type"]["enum"]:
                 readers[kind] = jsonschema.Draft202012Validator(schema)
         for line in filter(bytes.strip, lines):
-            event = json.loads(line)
-            reader = readers[event["type"]]
+            said = json.loads(line)
+            reader = readers[said["type"]]
             # A file may say what only a log adds.
-            event = {name: event[name] for name in reader.schema["properties"] if name in event}
-            self.assertEqual([error.message for error in reader.iter_errors(event)], [], line)
-            counted[event["type"]] += 1
+            said = {name: said[name] for name in reader.schema["properties"] if name in said}
+            self.assertEqual([error.message for error in reader.iter_errors(said)], [], line)
+            counted[said["type"]] += 1
         print(f"\n{sum(counted.values())} events of {len(counted)} types are as described",
               file=sys.stderr)
         self.assertGreater(len(counted), 25)
@@ -94,7 +95,8 @@ class Schemathesis(unittest.TestCase):
             document["components"]["parameters"]["IfMatch"]["schema"] = {
                 "type": "string", "enum": [f'"{version}"' for version in range(4)]}
             (folder / "openapi.json").write_text(json.dumps(document))
-            (folder / "schemathesis.toml").write_text(self.settings(cases, books))
+            (folder / "schemathesis.toml").write_text(self.settings({
+                "case": cases, "digest": books, "entry": self.charge(client)}))
             result = subprocess.run(
                 [sys.executable, "-m", "schemathesis.cli", "--config-file",
                  folder / "schemathesis.toml", "run", folder / "openapi.json",
@@ -123,15 +125,31 @@ class Schemathesis(unittest.TestCase):
         return cases
 
     @staticmethod
-    def settings(cases, books):
+    def charge(client):
+        """The entries of a case that is charged."""
+        case = str(uuid.uuid4())
+        client.append(case, [
+            opening(), image("external-iliac-vein", "left"),
+            event("procedure-coded", {"code": "37238"}),
+            event("interpretation-documented", {
+                "vessels": [], "report": "R-1", "physician": "dr-114"}),
+            event("case-signed", {"signer": "dr-114", "meaning": "author"})])
+        charges = wait_for(lambda: client.call("GET", "/v1/charges")[1]["charges"])
+        return [entry["entry"] for entry in charges]
+
+    @staticmethod
+    def settings(known):
+        """What is known of parts of addresses, by name; made-up ones are asked for as well."""
+        dictionaries = "\n".join(
+            f"{name} = {{ values = {json.dumps(values)} }}" for name, values in known.items())
+        bindings = "\n".join(
+            f'"path.{name}" = {{ dictionary = "{name}", probability = 0.7 }}' for name in known)
         return f"""
 [dictionaries]
-cases = {{ values = {json.dumps(cases)} }}
-books = {{ values = {json.dumps(books)} }}
+{dictionaries}
 
 [parameters]
-"path.case" = {{ dictionary = "cases", probability = 0.7 }}
-"path.digest" = {{ dictionary = "books", probability = 0.7 }}
+{bindings}
 
 [checks]
 # Beside what it expects by itself: a body made larger than is taken, a version that is another.
@@ -228,9 +246,9 @@ class Stream(unittest.TestCase):
                     if line.startswith("id: "):
                         seen.append([line[4:]])
                     elif line.startswith("data: "):
-                        event = json.loads(line[6:])
-                        self.assertEqual([error.message for error in reader.iter_errors(event)], [])
-                        seen[-1].append(event["version"])
+                        said = json.loads(line[6:])
+                        self.assertEqual([error.message for error in reader.iter_errors(said)], [])
+                        seen[-1].append(said["version"])
                     if len(seen) == 2 and len(seen[1]) == 2:
                         break
                 self.assertEqual(seen, [["2", 2], ["3", 3]])
