@@ -20,6 +20,8 @@ public struct CathlogAPI: Sendable {
   let pool: ConnectionPool
   let metrics: PrometheusMetrics
   let logger: Logger
+  /// A clock that only goes forward.
+  var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
   /// The API on these parts.
   ///
@@ -64,9 +66,12 @@ public struct CathlogAPI: Sendable {
   ) -> Router<APIContext> {
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestObserver(metrics: RequestMetrics(metrics)))
+    router.add(middleware: AddressBound(limit: limits.addressBytes))
     operations(limits).addRoutes(to: router)
+    Description(document: .standard).addRoutes(to: router)
     let inside = router.group("v1")
-      .add(middleware: Authentication(tokens: tokens, access: access))
+      .add(middleware: authentication(limits))
+      .add(middleware: requestRate(limits))
       .group(context: CallerContext.self)
     cases.addRoutes(to: inside.group("cases"))
     caseEvents(limits).addRoutes(to: inside.group("cases"))
@@ -86,6 +91,17 @@ public struct CathlogAPI: Sendable {
     Operations(
       readiness: Readiness(pool: pool, runner: runner, stalenessLimit: limits.staleness),
       metrics: metrics, gauges: ServiceGauges(pool: pool, metrics: metrics))
+  }
+
+  private func authentication(_ limits: APIConfiguration.Limits) -> Authentication {
+    let allowance = Allowance(limits.wrongCredentialsPerMinute, in: .seconds(60))
+    return Authentication(
+      tokens: tokens, access: access, wrong: WrongCredentials(allowance, start: now()), now: now)
+  }
+
+  private func requestRate(_ limits: APIConfiguration.Limits) -> RequestRate {
+    let allowance = Allowance(limits.requestsPerSecond, in: .seconds(1))
+    return RequestRate(requests: RequestsOfTokens(allowance), now: now)
   }
 
   private var cases: Cases {

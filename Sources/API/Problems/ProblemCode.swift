@@ -22,10 +22,14 @@ extension Problem {
     case requestTimeout
     /// The body is larger than is taken.
     case bodyTooLarge
+    /// The address is longer than is taken.
+    case addressTooLong
     /// The body is of a kind that is not taken.
     case mediaTypeUnsupported
     /// The headers are larger than is taken.
     case headersTooLarge
+    /// One caller asks more than it may in this time.
+    case tooManyRequests
     /// Too much is under way.
     case overloaded
     /// The database does not answer.
@@ -37,7 +41,17 @@ extension Problem {
   }
 }
 
-extension Problem.Code {
+extension Problem.Code: CaseIterable {
+  /// Every code: those of the log's refusals, then those of HTTP.
+  public static var allCases: [Problem.Code] {
+    Refusal.Code.allCases.map { .refusal($0) } + [
+      .unauthenticated, .forbidden, .notFound, .methodNotAllowed, .methodUnknown,
+      .requestMalformed, .requestTimeout, .bodyTooLarge, .addressTooLong, .mediaTypeUnsupported,
+      .headersTooLarge, .tooManyRequests, .overloaded, .databaseUnavailable, .outcomeUnknown,
+      .internalError,
+    ]
+  }
+
   /// The code's spelling.
   public var text: String {
     switch self {
@@ -50,8 +64,10 @@ extension Problem.Code {
     case .requestMalformed: "request-malformed"
     case .requestTimeout: "request-timeout"
     case .bodyTooLarge: "body-too-large"
+    case .addressTooLong: "uri-too-long"
     case .mediaTypeUnsupported: "media-type-unsupported"
     case .headersTooLarge: "headers-too-large"
+    case .tooManyRequests: "too-many-requests"
     case .overloaded: "overloaded"
     case .databaseUnavailable: "database-unavailable"
     case .outcomeUnknown: "outcome-unknown"
@@ -71,8 +87,10 @@ extension Problem.Code {
     case .requestMalformed: .badRequest
     case .requestTimeout: .requestTimeout
     case .bodyTooLarge: .contentTooLarge
+    case .addressTooLong: .uriTooLong
     case .mediaTypeUnsupported: .unsupportedMediaType
     case .headersTooLarge: .requestHeaderFieldsTooLarge
+    case .tooManyRequests: .tooManyRequests
     case .overloaded, .databaseUnavailable, .outcomeUnknown: .serviceUnavailable
     case .internalError: .internalServerError
     }

@@ -149,9 +149,12 @@ extension Query {
     try optional(name, "a text of 1 to 128 characters") { Term<Subject>($0) }
   }
 
-  /// Digits alone, so that ` 7`, `+7` and `007` are not three ways to say one number.
+  /// Digits alone, so that ` 7`, `+7` and `007` are not three ways to say one number; at most 18, as
+  /// in the numbers of the log's JSON.
   static func wholeNumber(_ text: some StringProtocol) -> Int? {
-    guard let number = Int(text), number >= 0, String(number) == text else { return nil }
+    guard text.utf8.count <= 18, let number = Int(text), number >= 0, String(number) == text else {
+      return nil
+    }
     return number
   }
 }

@@ -66,8 +66,11 @@ struct RequestObserver: RouterMiddleware {
 /// The methods of HTTP that addresses may allow or refuse.
 enum KnownMethods {
   static let all: [HTTPRequest.Method] = [
-    .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
-  ]
+    .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect, query,
+  ].compactMap(\.self)
+
+  /// A reading with a body, which HTTPTypes does not know.
+  private static let query = HTTPRequest.Method("QUERY")
 }
 
 extension RouterMethods {
