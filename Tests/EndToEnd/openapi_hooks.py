@@ -46,6 +46,7 @@ UNDECIDABLE = {
     ("field-invalid", "data.ruleBook"): "which books a facility keeps, the database knows",
     ("field-invalid", "cursor"): "it must be what a link of this list said",
     ("field-invalid", "basis"): "it goes with a time in `at`, and parameters know nothing of others",
+    ("field-invalid", "to"): "it lies with `from`, and parameters know nothing of others",
     ("field-invalid", "ruleBook"): "which books a facility keeps, the database knows",
     ("field-invalid", "policy"): "which policies there are, the rule book knows",
 }

@@ -3,10 +3,13 @@
 import collections
 import csv
 import datetime
+import glob
 import io
 import json
+import os
 import pathlib
 import re
+import subprocess
 import tempfile
 import unittest
 
@@ -76,11 +79,40 @@ class Reconcile(unittest.TestCase):
                     self.assertEqual(refused.returncode, 64)
                     self.assertIn(sentence, refused.stderr)
                     self.assertEqual(refused.stdout, b"")
+            with self.subTest("what is at fault is said first, and by the status"):
+                self.check_faults(path, lambda: reconcile(*dates, check=False))
             with self.subTest("the day before today has no case"):
                 empty = json.loads(reconcile("--format", "json").stdout)
                 self.assertEqual(empty["balance"]["cases"], 0)
                 today = datetime.date.fromisoformat(empty["today"])
                 self.assertEqual(empty["from"], str(today - datetime.timedelta(days=1)))
+
+    def check_faults(self, path, reconcile):
+        for damage, repair, status, code, sentence in [
+            ("UPDATE projection.line SET units = units + 1 WHERE status = 'billable'",
+             "UPDATE projection.line SET units = units - 1 WHERE status = 'billable'",
+             70, b"cathlog: not-balanced: ", b"IT DOES NOT BALANCE."),
+            ("SET ROLE cathlog_writer; UPDATE ledger.head SET position = position - 1",
+             "SET ROLE cathlog_writer; UPDATE ledger.head SET position = position + 1",
+             75, b"cathlog: not-settled: ", b"It cannot be balanced yet: "),
+        ]:
+            self.psql(path, damage)
+            told = reconcile()
+            self.assertEqual(told.returncode, status)
+            self.assertTrue(told.stdout.splitlines()[2].startswith(sentence))
+            self.assertTrue(told.stderr.startswith(code))
+            self.psql(path, repair)
+            self.assertEqual(reconcile().returncode, 0)
+
+    @staticmethod
+    def psql(path, statements):
+        """Does to the service's database what no service does."""
+        program = sorted(glob.glob("/usr/lib/postgresql/*/bin/psql"))[-1]
+        password = pathlib.Path(path, "password").read_text().strip()
+        subprocess.run(
+            [program, f"host={path}/socket port=5432 user=postgres dbname=cathlog", "-qX",
+             "-v", "ON_ERROR_STOP=1", "-c", statements],
+            check=True, capture_output=True, timeout=60, env={**os.environ, "PGPASSWORD": password})
 
     def lines(self, path):
         output = run("line-items", "--format", "json", "--facility", FACILITY, "--data-dir", path)
