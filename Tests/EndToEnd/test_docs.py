@@ -13,7 +13,7 @@ from harness import PROGRAM, ROOT, run, service, token
 CATALOG = ROOT / "Sources" / "Command" / "Cathlog.docc"
 README = ROOT / "README.md"
 # One case, from the first image to its export; each page goes on where the one before ended.
-WALK = ["Recorders", "Physicians", "Coders", "Billing", "Auditors", "Integrators"]
+WALK = ["Recorders", "Physicians", "Coders", "Billing", "Reconciliation", "Auditors", "Integrators"]
 PEOPLE = {"recorder": "rn-204", "physician": "dr-114", "coder": "co-9", "billing": "bi-31",
           "auditor": "au-7", "admin": "ad-1"}
 SEPARATOR = "=== end of example ==="

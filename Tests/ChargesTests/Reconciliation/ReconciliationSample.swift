@@ -30,9 +30,7 @@ enum ReconciliationSample {
       linePosition: 410, ledgerPosition: ledgerPosition)
   }
 
-  /// - Parameters:
-  ///   - ledgerUnits: the units of the ledger, of which 9 are as the lines say.
-  ///   - isEmpty: whether nothing was done at all.
+  /// The report, of which 9 units are on lines; nothing was done at all where it is empty.
   static func report(
     ledgerUnits: Int = 9, ledgerPosition: Int64 = 410, differs: Bool = false,
     isEmpty: Bool = false
