@@ -31,6 +31,7 @@ public enum Schema {
     ("0010_projection", Embedded._0010_projection_sql),
     ("0011_append_in_one_pass", Embedded._0011_append_in_one_pass_sql),
     ("0012_rule_books", Embedded._0012_rule_books_sql),
+    ("0013_ledger", Embedded._0013_ledger_sql),
   ].enumerated().map { index, file in
     Migration(number: index + 1, name: file.0, text: file.1)
   }

@@ -4,9 +4,10 @@
 CREATE OR REPLACE FUNCTION migration.refuse_definition() RETURNS event_trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  guarded CONSTANT text[] := ARRAY['log', 'access'];
+  guarded CONSTANT text[] := ARRAY['log', 'ledger', 'access'];
   tables CONSTANT text[] := ARRAY[
-    'log.head', 'log.event', 'log.rule_book', 'access.record'
+    'log.head', 'log.event', 'log.rule_book', 'ledger.head', 'ledger.epoch', 'ledger.entry',
+    'ledger.withheld_case', 'ledger.acknowledgement', 'access.record'
   ];
   touched text;
 BEGIN

@@ -11,8 +11,8 @@ internal import Procedures
 struct ProjectorEdition: Hashable, Sendable {
   /// The projector's name in its checkpoints.
   static let projector = "current-lines"
-  /// Raised whenever the same log is to make other rows.
-  static let currentVersion: Int32 = 2
+  /// Raised whenever the same log is to make other rows; 3 is the first that keeps a ledger.
+  static let currentVersion: Int32 = 3
 
   /// The version of the fold.
   var version: Int32

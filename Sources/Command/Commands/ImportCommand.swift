@@ -13,7 +13,8 @@ struct ImportCommand: AsyncParsableCommand {
       Every line is read and decided before the first is stored: one line at fault, and nothing is. \
       Within a case the order of lines is kept. Who recorded a line elsewhere, and when, is kept \
       beside this log's own. Run again, what is stored is recognised by its event ids. A rule book \
-      that the events adopt must be at hand, or be brought with --rule-book.
+      that the events adopt must be at hand, or be brought with --rule-book. Charges of imported cases \
+      were billed where they come from: they stay out of the ledger for good, unless --post is given.
       """)
 
   @Argument(
@@ -24,6 +25,9 @@ struct ImportCommand: AsyncParsableCommand {
     help: "The file of a rule book that the events adopt; may be given several times.",
     completion: .file(extensions: ["json"]))
   var ruleBook: [String] = []
+
+  @Flag(help: "Enter the charges of the cases in the ledger, for billing to pull.")
+  var post = false
 
   @OptionGroup var facility: FacilityOption
   @OptionGroup var database: DatabaseOptions
@@ -41,17 +45,24 @@ struct ImportCommand: AsyncParsableCommand {
       }
     }
     let imported = lines.filter { $0.line.submitted.event.type != .facilityOpened }
+    let isPosting = post
     let count = try await Wiring.withParts(database.settings) { parts in
       let code = try await facility.resolve(in: parts.store)
       let importer = Importer(parts: parts, facility: code)
       try await importer.bring(books, for: imported)
+      if isPosting {
+        try await importer.sayWithheld(imported)
+      } else {
+        try await importer.withhold(imported)
+      }
       let progress = ProgressBar("importing", total: Int64(imported.count))
       defer { progress.finish() }
       return try await importer.append(imported, progress)
     }
     Terminal.say(
       "imported \(imported.count) events of \(files.count) files: \(count) new, "
-        + "\(imported.count - count) in the log before")
+        + "\(imported.count - count) in the log before"
+        + (post ? "" : "; their charges stay out of the ledger"))
   }
 }
 

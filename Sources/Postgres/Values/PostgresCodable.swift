@@ -45,6 +45,12 @@ extension PostgresDecodable {
 public typealias PostgresCodable = PostgresEncodable & PostgresDecodable
 
 extension PostgresError {
+  /// A value of the right type that does not say what its reader expects of it; the reason repeats
+  /// nothing of the value.
+  public static func unreadable(_ reason: String) -> PostgresError {
+    PostgresError(.decoding, reason)
+  }
+
   /// NULL where the caller asked for a type that cannot be NULL.
   @usableFromInline
   static func unexpectedNull(_ type: Any.Type) -> PostgresError {

@@ -46,6 +46,13 @@ struct RuleChanges: Sendable {
 
   var isEmpty: Bool { adoptedFrom == nil && assigned.isEmpty }
 
+  /// Whether a row is of an event that may change the rules.
+  static func isMade(by row: LogRow) -> Bool {
+    row.caseID == .zero
+      && [EventType.ruleBookAdopted.rawValue, EventType.payerPolicyAssigned.rawValue]
+        .contains(row.entry.type)
+  }
+
   /// Notes an event; false when it changes no rule.
   mutating func add(_ body: EventBody) -> Bool {
     if case .ruleBookAdopted(let adopted) = body {

@@ -6,7 +6,8 @@ extension ProjectorRunner {
   /// Builds a facility's rows anew beside those that readers see, and swaps them in one transaction.
   ///
   /// It may be ended at any time, and goes on where it was when it is called again. Neither readers
-  /// nor the runner wait for it, but for the swap itself.
+  /// nor the runner wait for it, but for the swap itself. The ledger stays as it is: what was entered
+  /// is never entered again, and what is recorded since is posted as ever.
   /// - Parameters:
   ///   - facility: whose rows.
   ///   - progress: hears how far it has come, after each transaction.
@@ -15,6 +16,7 @@ extension ProjectorRunner {
     facility: FacilityCode, progress: @Sendable (RebuildProgress) -> Void
   ) async throws(ProjectorError) {
     var hasBegun = false
+    try await applyRest(in: facility)
     while true {
       let step = try await rebuildStep(facility, mayBegin: !hasBegun)
       hasBegun = true
@@ -22,11 +24,17 @@ extension ProjectorRunner {
       progress(step)
     }
     while let step = try await removeOld(in: facility) { progress(step) }
+    try await applyRest(in: facility)
     let end = try await transaction(in: facility, .readOnly) { session throws(PostgresError) in
       try session.logEnd(of: facility)
     }
     applied.send()
     progress(RebuildProgress(stage: .done, eventCount: end, logEnd: end))
+  }
+
+  /// Applies what is left of the log, unless another process does or the rows are of another edition.
+  private func applyRest(in facility: FacilityCode) async throws(ProjectorError) {
+    while case .applied = try await applyNext(in: facility) {}
   }
 
   /// Does one transaction's worth of a rebuild, as the database has it; nil when none is left.
@@ -87,39 +95,44 @@ extension ProjectorRunner {
 }
 
 extension CurrentLines {
-  /// Applies to a built generation what was recorded since, and swaps it in once it has caught up.
+  /// Applies to a built generation what the active one has applied since, and swaps it in once it has
+  /// come as far.
   ///
-  /// The generations' checkpoints are locked from the oldest on, so that no two transactions wait
-  /// for each other. The runner, which skips what is locked, waits for the swap alone: as long as
-  /// more than a batch is left, the active generation is left to it.
+  /// No further, so that the active generation's batches are those that post, unless the ledger is
+  /// behind them. The generations' checkpoints are locked from the oldest on, so that no two
+  /// transactions wait for each other. The runner, which skips what is locked, waits for the swap
+  /// alone: as long as more than a batch is left, the active generation is left to it.
   func catchUp(
     _ facility: FacilityCode, limit: Int, _ session: DatabaseSession
   ) throws(PostgresError) -> (RebuildProgress?, [Applied]) {
-    let end = try session.logEnd(of: facility)
     let seen = try Checkpoint.all(of: facility, session)
-    guard let built = seen.last else { return (nil, []) }
-    guard end - built.position <= Int64(limit) else {
+    guard let built = seen.last, let active = seen.first(where: \.isActive) else {
+      return (nil, [])
+    }
+    guard active.position - built.position <= Int64(limit) else {
       let own = try Checkpoint.all(
         of: facility, only: built.generation, lock: .waiting, session)
       guard let locked = own.first,
         let batch = try applyNext(to: locked, limit: limit, session)
       else { return (nil, []) }
-      return (Self.progress(batch.checkpoint, end), [batch])
+      return (Self.progress(batch.checkpoint, active.position), [batch])
     }
     // From here on nobody else applies.
     let locked = try Checkpoint.all(of: facility, lock: .waiting, session)
-    guard var next = locked.last, !next.isActive else { return (nil, []) }
-    let active = locked.first(where: \.isActive)
+    guard var next = locked.last, !next.isActive,
+      let active = locked.first(where: \.isActive)
+    else { return (nil, []) }
     var last: Applied?
     // The runner may have applied more meanwhile; readers must not be set back.
-    while let batch = try applyNext(to: next, limit: limit, session) {
+    while next.position < active.position {
+      let rest = min(Int64(limit), active.position - next.position)
+      guard let batch = try applyNext(to: next, limit: Int(rest), session) else { break }
       next = batch.checkpoint
       last = batch
-      if next.position >= end, next.position >= active?.position ?? 0 { break }
     }
-    try active?.setActive(false, session)
+    try active.setActive(false, session)
     try next.setActive(true, session)
-    return (Self.progress(next, end), last.map { [$0] } ?? [])
+    return (Self.progress(next, active.position), last.map { [$0] } ?? [])
   }
 
   /// Removes some rows of a generation that nobody will see.

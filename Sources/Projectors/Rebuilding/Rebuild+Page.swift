@@ -4,13 +4,16 @@ internal import Store
 
 extension CurrentLines {
   /// Begins the next generation; the caller holds no lock but gets the rebuild's.
+  ///
+  /// Its cases are built as they stand where the ledger does: what the ledger has not posted yet is
+  /// then applied, and posted, event by event.
   func begin(
     _ facility: FacilityCode, _ session: DatabaseSession
   ) throws(PostgresError) -> Rebuild {
     // The first generation is the runner's, which may begin it at this moment, too.
     try firstCheckpoint(of: facility).insert(session)
     let newest = try Checkpoint.all(of: facility, session).last
-    let target = try session.logEnd(of: facility)
+    let target = try LedgerHead.read(of: facility, session).position
     var own = FacilityFold()
     try session.forEachLogRow(of: .zero, in: facility, after: 0, through: target) { own.add($0) }
     let rebuild = Rebuild(

@@ -76,11 +76,9 @@ struct Timeline {
 
   /// Walks from row to row, and notes what each one changed.
   func walk(_ rules: RulesInForce) throws(PostgresError) -> ReplayedCase {
-    var walk = Walk(
-      rules: rules, own: CaseFold(caseID, isPartial: isByOccurrence),
-      isPartial: isByOccurrence)
+    var walk = Walk(context: CaseInContext(caseID, rules, isPartial: isByOccurrence))
     for row in rows { try walk.take(row) }
-    let derived = if let last = walk.derived { last } else { try walk.derive() }
+    let derived = if let last = walk.derived { last } else { try walk.context.derive() }
     return ReplayedCase(
       position: position, state: derived.fold.state, context: derived.context,
       derivation: derived.derivation,
@@ -88,69 +86,29 @@ struct Timeline {
   }
 }
 
-/// The case and its context between two rows.
+/// A walk from row to row that notes what each one changed.
 private struct Walk {
-  var rules: RulesInForce
-  var own: CaseFold
-  let isPartial: Bool
-  var others: [CaseID: CaseFold] = [:]
-  var facility = FacilityFold()
+  var context: CaseInContext
   /// The case as it was derived last; nil before its first event.
   var derived: DerivedCase?
   var steps: [ReplayStep] = []
 
   mutating func take(_ row: LogRow) throws(PostgresError) {
-    if row.caseID == own.state.id {
-      let before = own.state.phase
-      own.add(row)
-      try step(row, .own(version: row.version), from: before)
-    } else if row.caseID == .zero {
-      facility.add(row)
-      rules.facility = facility.state
-      let changes = facility.takeChanges()
-      if !changes.isEmpty { try stepElsewhere(row, .facility) }
-    } else {
-      let before = try session(of: row.caseID)
-      others[row.caseID, default: CaseFold(row.caseID, isPartial: isPartial)].add(row)
-      if try session(of: row.caseID) != before {
-        try stepElsewhere(row, .otherCase(row.caseID))
-      }
-    }
-  }
-
-  private func session(of caseID: CaseID) throws(PostgresError) -> LabSession? {
-    guard let fold = others[caseID] else { return nil }
-    return try rules.session(of: fold.state)
-  }
-
-  func derive() throws(PostgresError) -> DerivedCase {
-    var sessions: [LabSession] = []
-    for caseID in others.keys.sorted() {
-      guard let other = try session(of: caseID), other.patient == own.state.patient,
-        other.serviceDate == own.state.opening?.serviceDate
-      else { continue }
-      sessions.append(other)
-    }
-    return try rules.derive(own, otherSessions: sessions)
-  }
-
-  private mutating func stepElsewhere(
-    _ row: LogRow, _ origin: ReplayStep.Origin
-  ) throws(PostgresError) {
-    guard let before = derived else { return }
-    let after = try derive()
-    derived = after
-    guard before.derivation.lines != after.derivation.lines else { return }
-    append(row, origin, from: own.state.phase, before, after)
-  }
-
-  private mutating func step(
-    _ row: LogRow, _ origin: ReplayStep.Origin, from phase: CaseState.Phase
-  ) throws(PostgresError) {
+    let phase = context.own.state.phase
+    guard let origin = try context.take(row) else { return }
     let before = derived
-    let after = try derive()
+    if case .own = origin {
+      // Every event of the case is a step, whatever it changed.
+    } else if before == nil {
+      return
+    }
+    let after = try context.derive()
     derived = after
-    append(row, origin, from: phase, before, after)
+    if case .own = origin {
+      append(row, origin, from: phase, before, after)
+    } else if before?.derivation.lines != after.derivation.lines {
+      append(row, origin, from: phase, before, after)
+    }
   }
 
   private mutating func append(
@@ -170,6 +128,6 @@ private struct Walk {
       ReplayStep(
         origin: origin, eventID: row.entry.eventID, type: row.entry.type, position: row.position,
         occurredAt: row.entry.occurredAt, recordedAt: row.recordedAt, phaseBefore: phase,
-        phaseAfter: own.state.phase, removed: removed, added: added))
+        phaseAfter: after.fold.state.phase, removed: removed, added: added))
   }
 }

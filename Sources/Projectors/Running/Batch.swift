@@ -6,7 +6,7 @@ internal import Store
 /// The rows of some cases on their way into a generation.
 struct Batch {
   let projector: CurrentLines
-  /// Rows of cases, in the order of the log.
+  /// In the order of the log; an event that changes the rules is a batch of its own.
   let rows: [LogRow]
   /// The position before the batch.
   let start: Int64
@@ -15,64 +15,31 @@ struct Batch {
   /// The rules at the last position.
   let rules: RulesInForce
   let stored: GenerationRows
+}
 
+extension Batch {
   /// Writes every case that the rows touch, and every case whose context they change.
   ///
-  /// - Returns: the cases that the rows touch, and by how much the held positions have grown.
-  func apply(_ changes: RuleChanges) throws(PostgresError) -> ([CaseFold], newlyHeld: Int64) {
-    let folds = try grownFolds()
-    let touched = Array(folds.keys)
-    let before = try stored.sessions(of: touched)
-    var after: [CaseID: LabSession] = [:]
-    for (caseID, fold) in folds {
-      after[caseID] = try rules.session(of: fold.state)
+  /// The facility is grown by its own rows; the draft takes what the rows make the ledger enter, and
+  /// is nil where that is posted already. What is returned are the cases that the rows touch, and by
+  /// how much the held positions have grown.
+  func apply(
+    _ facility: inout FacilityFold, _ draft: inout LedgerDraft?
+  ) throws(PostgresError) -> ([CaseFold], newlyHeld: Int64) {
+    var walk = try BatchWalk(self, facility, draft)
+    for row in rows { try walk.take(row) }
+    facility = walk.facility
+    draft = walk.draft
+    var newlyHeld = try write(try walk.derivedCases())
+    let sessions = walk.sessions.byDay
+    newlyHeld += try inParts(walk.affected.sorted()) { part throws(PostgresError) in
+      try write(try derive(part, sessions))
     }
-    // On these days a session came, went or changed, so that the others of the day do.
-    var changedDays: Set<PatientDay> = []
-    for caseID in touched where before[caseID] != after[caseID] {
-      changedDays.formUnion([before[caseID], after[caseID]].compactMap { $0?.day })
-    }
-    let days = changedDays.union(after.values.map(\.day))
-    let others = try stored.sessions(on: days).filter { folds[$0.caseID] == nil }
-    let sessions = Dictionary(grouping: others + Array(after.values), by: \.day)
-
-    var newlyHeld = try write(folds.values, sessions)
-    let affected = others.filter { changedDays.contains($0.day) }.map(\.caseID)
-    newlyHeld += try rederive(affected, sessions)
-    newlyHeld += try rederive(touchedBy: changes)
-    return (Array(folds.values), newlyHeld)
+    return (Array(walk.folds.values), newlyHeld)
   }
 
-  /// The cases of the rows, grown by them.
-  private func grownFolds() throws(PostgresError) -> [CaseID: CaseFold] {
-    var firstVersions: [CaseID: Int64] = [:]
-    for row in rows where firstVersions[row.caseID] == nil {
-      firstVersions[row.caseID] = row.version
-    }
-    let known = firstVersions.filter { $0.value > 1 }.map(\.key)
-    var folds = try projector.folds(
-      of: known, in: stored.facility, through: start,
-      isKnownWhole: { firstVersions[$0.state.id] == $0.version + 1 }, stored.session)
-    for row in rows { folds[row.caseID, default: CaseFold(row.caseID)].add(row) }
-    return folds
-  }
-
-  /// Derives and writes cases as they stand at the end of the batch.
-  private func write(
-    _ folds: some Collection<CaseFold>, _ sessions: [PatientDay: [LabSession]]
-  ) throws(PostgresError) -> Int64 {
-    var newlyHeld: Int64 = 0
-    var rest = Array(folds)[...]
-    while !rest.isEmpty {
-      let part = rest.prefix(projector.caseLimit)
-      rest = rest.dropFirst(part.count)
-      newlyHeld += try stored.write(
-        part.map { fold throws(PostgresError) in try derive(fold, sessions) })
-    }
-    return newlyHeld
-  }
-
-  private func derive(
+  /// Derives a case beside the sessions of its day.
+  func derive(
     _ fold: CaseFold, _ sessions: [PatientDay: [LabSession]]
   ) throws(PostgresError) -> DerivedCase {
     let own = try rules.session(of: fold.state)
@@ -80,66 +47,29 @@ struct Batch {
     return try rules.derive(fold, otherSessions: others)
   }
 
-  /// Derives stored cases anew with the other sessions as they are stored, and writes nothing.
+  /// Derives stored cases anew with the other sessions as they are stored, in the order of ids, and
+  /// writes nothing.
   func derive(_ cases: [CaseID]) throws(PostgresError) -> [DerivedCase] {
-    let folds = try projector.folds(of: cases, in: stored.facility, through: end, stored.session)
-    let sessions = try sessions(for: folds.values)
-    return try folds.values.map { fold throws(PostgresError) in try derive(fold, sessions) }
+    try derive(cases, nil)
   }
 
-  /// Derives cases anew that no row touches.
-  private func rederive(
-    _ cases: [CaseID], _ sessions: [PatientDay: [LabSession]]
-  ) throws(PostgresError) -> Int64 {
-    var newlyHeld: Int64 = 0
-    var rest = cases[...]
-    while !rest.isEmpty {
-      let part = Array(rest.prefix(projector.caseLimit))
-      rest = rest.dropFirst(part.count)
-      let folds = try projector.folds(
-        of: part, in: stored.facility, through: end, stored.session)
-      newlyHeld += try write(folds.values, sessions)
-    }
-    return newlyHeld
-  }
-
-  /// Derives every case anew whose rules have changed, a page at a time.
-  ///
-  /// Another book may count other vessels, so that a case means something else to the other sessions
-  /// of its day. Those that have one are therefore derived once more, when all of them say what they
-  /// mean by the new book.
-  private func rederive(touchedBy changes: RuleChanges) throws(PostgresError) -> Int64 {
-    guard !changes.isEmpty else { return 0 }
-    var newlyHeld = try rederive(touchedBy: changes, sharingDay: false)
-    if changes.adoptedFrom != nil {
-      newlyHeld += try rederive(touchedBy: changes, sharingDay: true)
-    }
-    return newlyHeld
-  }
-
-  private func rederive(
-    touchedBy changes: RuleChanges, sharingDay: Bool
-  ) throws(PostgresError) -> Int64 {
-    var newlyHeld: Int64 = 0
-    var last = CaseID.zero
-    while true {
-      let page = try stored.cases(
-        touchedBy: changes, sharingDay: sharingDay, after: last, limit: projector.caseLimit)
-      newlyHeld += try rederive(page)
-      guard let end = page.last, page.count == projector.caseLimit else { return newlyHeld }
-      last = end
-    }
-  }
-
-  /// Derives stored cases anew with the other sessions as they are stored.
+  /// Derives stored cases anew and writes them.
   func rederive(_ cases: [CaseID]) throws(PostgresError) -> Int64 {
-    guard !cases.isEmpty else { return 0 }
+    try write(try derive(cases))
+  }
+
+  private func derive(
+    _ cases: [CaseID], _ sessions: [PatientDay: [LabSession]]?
+  ) throws(PostgresError) -> [DerivedCase] {
+    guard !cases.isEmpty else { return [] }
     let folds = try projector.folds(of: cases, in: stored.facility, through: end, stored.session)
-    return try write(folds.values, try sessions(for: folds.values))
+    let sessions = if let sessions { sessions } else { try storedSessions(for: folds.values) }
+    return try folds.values.sorted { $0.state.id < $1.state.id }
+      .map { fold throws(PostgresError) in try derive(fold, sessions) }
   }
 
   /// The stored sessions on the days of these cases.
-  private func sessions(
+  private func storedSessions(
     for folds: some Collection<CaseFold>
   ) throws(PostgresError) -> [PatientDay: [LabSession]] {
     var days: Set<PatientDay> = []
@@ -147,5 +77,67 @@ struct Batch {
       if let day = try rules.session(of: fold.state)?.day { days.insert(day) }
     }
     return Dictionary(grouping: try stored.sessions(on: days), by: \.day)
+  }
+
+  private func write(_ cases: [DerivedCase]) throws(PostgresError) -> Int64 {
+    try inParts(cases) { part throws(PostgresError) in try stored.write(part) }
+  }
+
+  /// The sum of what `body` makes of these, at most ``CurrentLines/caseLimit`` at once.
+  private func inParts<Element>(
+    _ elements: [Element], _ body: ([Element]) throws(PostgresError) -> Int64
+  ) throws(PostgresError) -> Int64 {
+    var sum: Int64 = 0
+    var rest = elements[...]
+    while !rest.isEmpty {
+      let part = Array(rest.prefix(projector.caseLimit))
+      rest = rest.dropFirst(part.count)
+      sum += try body(part)
+    }
+    return sum
+  }
+}
+
+// MARK: - Other rules
+
+extension Batch {
+  /// Derives every case anew whose rules an event of the facility has changed, a page at a time, and
+  /// posts what that makes of charges.
+  ///
+  /// Another book may count other vessels, so that a case means something else to the other sessions
+  /// of its day. Those that have one are therefore derived once more, when all of them say what they
+  /// mean by the new book; and only then posted.
+  func rederive(
+    touchedBy changes: RuleChanges, _ facility: FacilityFold, _ draft: inout LedgerDraft?
+  ) throws(PostgresError) -> Int64 {
+    guard !changes.isEmpty else { return 0 }
+    var newlyHeld: Int64 = 0
+    for isSecond in changes.adoptedFrom == nil ? [false] : [false, true] {
+      var last = CaseID.zero
+      while true {
+        let page = try stored.cases(
+          touchedBy: changes, sharingDay: isSecond, after: last, limit: projector.caseLimit)
+        let derived = try derive(page.map(\.caseID))
+        newlyHeld += try stored.write(derived)
+        let isFinal = changes.adoptedFrom == nil || isSecond
+        let waiting = isFinal ? [] : Set(page.lazy.filter(\.sharesDay).map(\.caseID))
+        try post(derived.filter { !waiting.contains($0.fold.state.id) }, facility, &draft)
+        guard let end = page.last, page.count == projector.caseLimit else { break }
+        last = end.caseID
+      }
+    }
+    return newlyHeld
+  }
+
+  private func post(
+    _ cases: [DerivedCase], _ facility: FacilityFold, _ draft: inout LedgerDraft?
+  ) throws(PostgresError) {
+    guard draft != nil else { return }
+    try draft?.look(up: cases.map(\.fold.state.id), stored.session)
+    for derived in cases where draft?.concerns(derived.fold.state) == true {
+      draft?.post(derived, at: end, people: facility.state.people)
+    }
+    draft?.forget(cases.map(\.fold.state.id))
+    try draft?.flush(stored.session)
   }
 }

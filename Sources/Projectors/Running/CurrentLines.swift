@@ -45,34 +45,53 @@ final class CurrentLines: Sendable {
   func applyNext(
     to checkpoint: Checkpoint, limit: Int, _ session: DatabaseSession
   ) throws(PostgresError) -> Applied? {
-    let rows = try session.logRows(
-      of: checkpoint.facility, after: checkpoint.position, limit: limit)
-    guard let last = rows.last else { return nil }
+    let rows = Self.stretch(
+      try session.logRows(of: checkpoint.facility, after: checkpoint.position, limit: limit))
+    guard let first = rows.first, let last = rows.last else { return nil }
     var facility = try facilityFold(
       of: checkpoint.facility, through: checkpoint.position, session)
     let before = facility
-    for row in rows where row.caseID == .zero { facility.add(row) }
-    facility.position = last.position
+    let changesRules = RuleChanges.isMade(by: first)
+    if changesRules { facility.add(first) }
     let changes = facility.takeChanges()
 
     let batch = Batch(
-      projector: self, rows: rows.filter { $0.caseID != .zero },
-      start: checkpoint.position, end: last.position,
+      projector: self, rows: rows, start: checkpoint.position, end: last.position,
       rules: rules(facility.state, of: checkpoint.facility, session),
       stored: GenerationRows(
         facility: checkpoint.facility, generation: checkpoint.generation, session: session))
-    let (folds, newlyHeld) = try batch.apply(changes)
+    // Where another generation has come further, or the ledger less far, its batches post.
+    let head = try LedgerHead.read(of: checkpoint.facility, session)
+    var draft =
+      head.position == checkpoint.position
+      ? LedgerDraft(checkpoint.facility, from: head, through: last.position) : nil
+    var folds: [CaseFold] = []
+    var newlyHeld: Int64
+    if changesRules {
+      newlyHeld = try batch.rederive(touchedBy: changes, facility, &draft)
+    } else {
+      (folds, newlyHeld) = try batch.apply(&facility, &draft)
+    }
+    try draft?.finish(session)
+    facility.position = last.position
     if facility.held > before.held { try batch.stored.writeHeld(facility) }
 
     var next = checkpoint
     next.position = last.position
     next.recordedAt = last.recordedAt
-    next.account.applied += Int64(batch.rows.count) + facility.applied - before.applied - newlyHeld
+    let caseRowCount = Int64(rows.count { $0.caseID != .zero })
+    next.account.applied += caseRowCount + facility.applied - before.applied - newlyHeld
     next.account.irrelevant += facility.irrelevant - before.irrelevant
     next.account.held += newlyHeld + facility.held - before.held
     // The database adds them up: a position that was missed or counted twice fails the batch.
     try next.update(session)
     return Applied(checkpoint: next, folds: folds, facility: facility)
+  }
+
+  /// The rows up to the next event that changes the rules; that event alone, where it is the first.
+  private static func stretch(_ rows: [LogRow]) -> [LogRow] {
+    guard let change = rows.firstIndex(where: RuleChanges.isMade) else { return rows }
+    return Array(rows.prefix(max(1, change)))
   }
 
   /// The rules of a facility as it stands.

@@ -166,14 +166,20 @@ extension GenerationRows {
     return sessions
   }
 
-  /// The next cases after one whose payer and date of service a change of rules touches; of them all,
-  /// or those whose patient has another case that day.
+  /// The next cases after one whose payer and date of service a change of rules touches, and whether
+  /// the patient has another case that day; of them all, or those where that is so.
   func cases(
     touchedBy changes: RuleChanges, sharingDay: Bool, after caseID: CaseID, limit: Int
-  ) throws(PostgresError) -> [CaseID] {
+  ) throws(PostgresError) -> [(caseID: CaseID, sharesDay: Bool)] {
     try session.query(
       """
-      SELECT case_id FROM projection.case c
+      SELECT case_id, shares_day FROM (
+      SELECT c.case_id, EXISTS (
+          SELECT FROM projection.case o
+          WHERE o.facility = \(facility.text) AND o.generation = \(generation)
+            AND o.service_date = c.service_date AND o.patient = c.patient
+            AND o.case_id <> c.case_id) AS shares_day
+      FROM projection.case c
       WHERE facility = \(facility.text) AND generation = \(generation) AND case_id > \(caseID)
         AND (service_date >= DATE '1970-01-01'
             + \(changes.adoptedFrom.map { Int32($0.daysSince1970) })
@@ -181,13 +187,10 @@ extension GenerationRows {
             SELECT FROM unnest(\(changes.assigned.map(\.payer.text)),
               \(changes.assigned.map { Int32($0.from.daysSince1970) })) AS a (payer, day)
             WHERE a.payer = c.payer AND c.service_date >= DATE '1970-01-01' + a.day))
-        AND (NOT \(sharingDay) OR EXISTS (
-          SELECT FROM projection.case o
-          WHERE o.facility = \(facility.text) AND o.generation = \(generation)
-            AND o.service_date = c.service_date AND o.patient = c.patient
-            AND o.case_id <> c.case_id))
+      ) touched
+      WHERE shares_day OR NOT \(sharingDay)
       ORDER BY case_id LIMIT \(Int64(limit))
       """
-    ).map { row throws(PostgresError) in try row[0] }
+    ).map { row throws(PostgresError) in (try row[0], try row[1]) }
   }
 }
