@@ -75,7 +75,7 @@ let package = Package(
     .target(
       name: "Settings",
       dependencies: [
-        "API", "Postgres", "Procedures", "Projectors", "Store",
+        "API", "Exchange", "Postgres", "Procedures", "Projectors", "Store",
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -84,8 +84,8 @@ let package = Package(
     .executableTarget(
       name: "cathlog",
       dependencies: [
-        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Settings",
-        "Simulation", "Store",
+        "API", "Charges", "Exchange", "LocalPostgres", "Postgres", "Procedures", "Projectors",
+        "Settings", "Simulation", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -109,7 +109,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Charges", "Postgres", "Procedures", "Projectors", "Store",
+        "Charges", "Exchange", "Postgres", "Procedures", "Projectors", "Store",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -119,7 +119,7 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ], swiftSettings: strict),
+      ], swiftSettings: strict, plugins: ["EmbedTexts"]),
 
     // Read models.
     .target(
@@ -189,7 +189,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        "API", "Charges", "Exchange", "Postgres", "Procedures", "Projectors", "Store",
+        "TestDatabase",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),

@@ -16,12 +16,19 @@ public struct APIConfiguration: Sendable {
     public var eventsPerRequest = 500
     /// Bytes of a request's headers.
     public var headerBytes = 16_384
+    /// Bytes of a request's address.
+    public var addressBytes = 8_192
     /// Headers of a request.
     public var headerCount = 100
     /// Connections at once; further ones wait until one closes.
     public var connections = 1024
     /// Streams of events at once; a further one is refused.
     public var streams = 128
+    /// Requests of one token in a second, all at once or spread; 0 is no bound.
+    public var requestsPerSecond = 10_000
+    /// Wrong credentials from one address in a minute that are each looked into and recorded; 0 is
+    /// no bound.
+    public var wrongCredentialsPerMinute = 60
     /// How long a connection may stand idle between requests, or within one that is still arriving.
     public var idleTimeout = Duration.seconds(60)
     /// How long a request may take to arrive whole.

@@ -1,3 +1,4 @@
+public import Exchange
 public import Hummingbird
 public import Logging
 public import Postgres
@@ -19,7 +20,10 @@ public struct CathlogAPI: Sendable {
   let ticks: LogTicks
   let pool: ConnectionPool
   let metrics: PrometheusMetrics
+  let creditCode: CreditCode
   let logger: Logger
+  /// A clock that only goes forward.
+  var now: @Sendable () -> ContinuousClock.Instant = { .now }
 
   /// The API on these parts.
   ///
@@ -35,11 +39,13 @@ public struct CathlogAPI: Sendable {
   ///   - ticks: wakes who follows a case.
   ///   - pool: is looked at for readiness.
   ///   - metrics: are shown, with whatever else was measured with them.
+  ///   - creditCode: what HL7 messages call a credit.
   ///   - logger: of requests and failures.
   public init(
     appender: Appender, reader: LogReader, charges: CurrentCharges, replay: Replay,
     runner: ProjectorRunner, tokens: TokenStore, access: AccessRecorder, ruleBooks: RuleBookLibrary,
-    ticks: LogTicks, pool: ConnectionPool, metrics: PrometheusMetrics, logger: Logger
+    ticks: LogTicks, pool: ConnectionPool, metrics: PrometheusMetrics,
+    creditCode: CreditCode = .credit, logger: Logger
   ) {
     self.appender = appender
     self.reader = reader
@@ -52,6 +58,7 @@ public struct CathlogAPI: Sendable {
     self.ticks = ticks
     self.pool = pool
     self.metrics = metrics
+    self.creditCode = creditCode
     self.logger = logger
   }
 
@@ -64,15 +71,22 @@ public struct CathlogAPI: Sendable {
   ) -> Router<APIContext> {
     let router = Router(context: APIContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: RequestObserver(metrics: RequestMetrics(metrics)))
+    router.add(middleware: AddressBound(limit: limits.addressBytes))
     operations(limits).addRoutes(to: router)
+    Description(document: .standard).addRoutes(to: router)
     let inside = router.group("v1")
-      .add(middleware: Authentication(tokens: tokens, access: access))
+      .add(middleware: authentication(limits))
+      .add(middleware: requestRate(limits))
       .group(context: CallerContext.self)
     cases.addRoutes(to: inside.group("cases"))
     caseEvents(limits).addRoutes(to: inside.group("cases"))
     Explanations(reader: reader, replay: replay, access: access)
       .addRoutes(to: inside.group("cases"))
     LineItems(charges: charges, access: access).addRoutes(to: inside.group("line-items"))
+    ChargeAcknowledgements(ledger: ledger, orders: LedgerOrders(pool: pool), access: access)
+      .addRoutes(to: inside.group("charges"))
+    ChargeEntries(ledger: ledger, access: access, tokens: tokens, creditCode: creditCode)
+      .addRoutes(to: inside.group("charges"))
     RuleBooks(books: ruleBooks, access: access, limits: limits)
       .addRoutes(to: inside.group("rule-books"))
     FacilityEvents(appender: appender, limits: limits).addRoutes(to: inside.group("facility"))
@@ -83,6 +97,19 @@ public struct CathlogAPI: Sendable {
     Operations(
       readiness: Readiness(pool: pool, runner: runner, stalenessLimit: limits.staleness),
       metrics: metrics, gauges: ServiceGauges(pool: pool, metrics: metrics))
+  }
+
+  private var ledger: LedgerReader { LedgerReader(pool: pool, log: reader) }
+
+  private func authentication(_ limits: APIConfiguration.Limits) -> Authentication {
+    let allowance = Allowance(limits.wrongCredentialsPerMinute, in: .seconds(60))
+    return Authentication(
+      tokens: tokens, access: access, wrong: WrongCredentials(allowance, start: now()), now: now)
+  }
+
+  private func requestRate(_ limits: APIConfiguration.Limits) -> RequestRate {
+    let allowance = Allowance(limits.requestsPerSecond, in: .seconds(1))
+    return RequestRate(requests: RequestsOfTokens(allowance), now: now)
   }
 
   private var cases: Cases {

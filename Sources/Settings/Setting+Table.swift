@@ -63,6 +63,13 @@ extension Setting {
       \.http.eventsPerRequest, "http.eventsPerRequest", "CATHLOG_HTTP_EVENTS_PER_REQUEST",
       .count(1...2_000), "Events in one request at most."),
     Setting(
+      \.http.requestsPerSecond, "http.requestsPerSecond", "CATHLOG_HTTP_REQUESTS_PER_SECOND",
+      .count(0...1_000_000), "Requests of one token in a second; 0 is no limit."),
+    Setting(
+      \.http.wrongCredentialsPerMinute, "http.wrongCredentialsPerMinute",
+      "CATHLOG_HTTP_WRONG_CREDENTIALS_PER_MINUTE", .count(0...1_000_000),
+      "Wrong access tokens from one address in a minute; 0 is no limit."),
+    Setting(
       \.http.requestTimeout, "http.requestTimeout", "CATHLOG_HTTP_REQUEST_TIMEOUT",
       .time(.seconds(1)...(.seconds(600))), "How long a request may take to arrive whole."),
     Setting(
@@ -75,6 +82,11 @@ extension Setting {
       \.http.staleness, "http.readyStaleness", "CATHLOG_HTTP_READY_STALENESS",
       .time(.seconds(1)...(.seconds(3_600))),
       "How far projection may lie behind while /readyz says ready."),
+
+    // Billing.
+    Setting(
+      \.creditCode, "billing.creditCode", "CATHLOG_BILLING_CREDIT_CODE", .creditCode,
+      "The transaction type by which the receiver of HL7 messages knows a credit."),
 
     // The service.
     Setting(

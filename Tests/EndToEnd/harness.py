@@ -1,10 +1,12 @@
 """What the tests from end to end share: the built program, a service on a database of its own, HTTP.
 
-Standard library only. CATHLOG names the program; else the debug build is used.
+Standard library only, but for what `package` finds. CATHLOG names the program; else the debug build
+is used.
 """
 
 import contextlib
 import http.client
+import importlib
 import json
 import os
 import pathlib
@@ -21,6 +23,16 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CASES = ROOT / "Tests" / "Cases"
 PROGRAM = os.environ.get("CATHLOG") or str(ROOT / ".build" / "debug" / "cathlog")
 FACILITY = "general"
+
+
+def package(name):
+    """A module that stands in requirements.txt; a test that needs it never passes without it."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as missing:
+        raise ImportError(
+            f"{name} is missing: Tests/EndToEnd/install puts it into .build/python, "
+            "with which Tests/EndToEnd/run runs the tests.") from missing
 
 
 def run(*arguments, data=None, environment=None, check=True):
@@ -185,10 +197,10 @@ def folder():
 
 
 @contextlib.contextmanager
-def service(*arguments):
+def service(*arguments, environment=None):
     """A running service with one facility."""
     with folder() as path:
-        running = Service(path, *arguments).start()
+        running = Service(path, *arguments, environment=environment).start()
         try:
             run("facility", "create", FACILITY, "--time-zone", "America/New_York",
                 "--data-dir", path)

@@ -64,10 +64,17 @@ struct Sample: Sendable, CustomTestStringConvertible {
       "http.bodySize", good: "1025", "2KiB", "3MiB", "64MiB",
       bad: "1023", "65MiB", "1MB", "1 MiB", "KiB", "1.5MiB", "999999999999999999GiB", "-1KiB"),
     Sample("http.eventsPerRequest", good: "1", "2", "3", "2000", bad: "0", "2001", "all"),
+    Sample(
+      "http.requestsPerSecond", good: "0", "1", "2", "1000000", bad: "-1", "1000001", "none"),
+    Sample(
+      "http.wrongCredentialsPerMinute", good: "0", "1", "2", "1000000",
+      bad: "-1", "1000001", "none"),
     Sample("http.requestTimeout", good: "1s", "2s", "3s", "10m", bad: "999ms", "11m", "never"),
     Sample("http.idleTimeout", good: "1s", "2s", "3s", "1h", bad: "0s", "61m", "never"),
     Sample("http.heartbeat", good: "1s", "2s", "3s", "5m", bad: "0s", "301s", "never"),
     Sample("http.readyStaleness", good: "1s", "2s", "3s", "1h", bad: "0s", "2h", "never"),
+    Sample(
+      "billing.creditCode", good: "CR", "C", "X1", "ABCDEFGH", bad: "CG", "cd", "ABCDEFGHI", "C D"),
     Sample("shutdown.timeLimit", good: "1s", "2s", "3s", "1h", bad: "0s", "2h", "never", "30"),
     Sample("log.format", good: "json", "text", "auto", "json", bad: "JSON", "xml", "tex"),
     Sample("log.level", good: "debug", "trace", "error", "critical", bad: "warn", "DEBUG", "loud"),

@@ -8,12 +8,18 @@ internal import Store
 struct Authentication: RouterMiddleware {
   let tokens: TokenStore
   let access: AccessRecorder
+  let wrong: WrongCredentials
+  let now: @Sendable () -> ContinuousClock.Instant
 
   @concurrent func handle(
     _ request: Request, context: APIContext,
     next: @concurrent (Request, APIContext) async throws -> Response
   ) async throws -> Response {
-    guard let header = request.headers[.authorization], let credentials = Credentials(header) else {
+    guard let header = request.headers[.authorization] else {
+      throw Problem.unauthenticated(for: request.method)
+    }
+    guard let credentials = Credentials(header) else {
+      try wrong.count(from: context.origin, now: now())
       throw Problem.unauthenticated(for: request.method)
     }
     let caller = try await caller(of: credentials.presented, request.method, context)
@@ -38,6 +44,7 @@ struct Authentication: RouterMiddleware {
     case .refused(let token, let reason):
       context.notes.tokenID = token.id
       context.logger.notice("token refused", metadata: ["reason": "\(reason.rawValue)"])
+      try wrong.count(from: context.origin, now: now())
       // A facility's own token, so there is a record to write it in and somebody to ask.
       try await record(
         AccessEntry(
@@ -45,6 +52,7 @@ struct Authentication: RouterMiddleware {
           origin: context.origin), in: token.facility)
       throw Problem.unauthenticated(for: method, isInvalid: true)
     case .unknown:
+      try wrong.count(from: context.origin, now: now())
       throw Problem.unauthenticated(for: method, isInvalid: true)
     }
   }
@@ -60,5 +68,7 @@ struct Authentication: RouterMiddleware {
 
 extension APIContext {
   /// The case of the address, where it names one.
-  fileprivate var caseID: CaseID? { parameters.get("case").flatMap { CaseID($0) } }
+  fileprivate var caseID: CaseID? {
+    parameters.get("case").flatMap { Query.decoded($0[...]) }.flatMap { CaseID($0) }
+  }
 }

@@ -11,6 +11,10 @@ enum Right: Hashable, Sendable {
   case readCases
   /// Read line items.
   case readLineItems
+  /// Read the charge ledger.
+  case readCharges
+  /// Say how far billing has posted.
+  case acknowledgeCharges
   /// Read rule books, and which were adopted.
   case readRuleBooks
   /// Store rule books.
@@ -35,6 +39,8 @@ enum Right: Hashable, Sendable {
       case .recorder, .physician, .coder, .auditor, .billing: true
       case .admin: false
       }
+    case .readCharges: role == .billing || role == .auditor
+    case .acknowledgeCharges: role == .billing
     case .readRuleBooks:
       switch role {
       case .coder, .auditor, .admin: true
@@ -76,6 +82,8 @@ enum Right: Hashable, Sendable {
     case .recordInCases: "record in cases"
     case .readCases: "read cases"
     case .readLineItems: "read line items"
+    case .readCharges: "read the charge ledger"
+    case .acknowledgeCharges: "acknowledge charges"
     case .readRuleBooks: "read rule books"
     case .storeRuleBooks: "store rule books"
     }

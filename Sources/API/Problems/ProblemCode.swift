@@ -12,6 +12,12 @@ extension Problem {
     case forbidden
     /// There is nothing at this address.
     case notFound
+    /// What is asked for is to be had in none of the forms that are taken.
+    case notAcceptable
+    /// The ledger has not the entry that a cursor names: it was restored to an earlier state.
+    case cursorStale
+    /// Billing had acknowledged more already.
+    case acknowledgementBackwards
     /// The address does not know the method.
     case methodNotAllowed
     /// No address knows the method.
@@ -22,10 +28,14 @@ extension Problem {
     case requestTimeout
     /// The body is larger than is taken.
     case bodyTooLarge
+    /// The address is longer than is taken.
+    case addressTooLong
     /// The body is of a kind that is not taken.
     case mediaTypeUnsupported
     /// The headers are larger than is taken.
     case headersTooLarge
+    /// One caller asks more than it may in this time.
+    case tooManyRequests
     /// Too much is under way.
     case overloaded
     /// The database does not answer.
@@ -37,7 +47,18 @@ extension Problem {
   }
 }
 
-extension Problem.Code {
+extension Problem.Code: CaseIterable {
+  /// Every code: those of the log's refusals, then those of HTTP.
+  public static var allCases: [Problem.Code] {
+    Refusal.Code.allCases.map { .refusal($0) } + [
+      .unauthenticated, .forbidden, .notFound, .notAcceptable, .cursorStale,
+      .acknowledgementBackwards, .methodNotAllowed, .methodUnknown,
+      .requestMalformed, .requestTimeout, .bodyTooLarge, .addressTooLong, .mediaTypeUnsupported,
+      .headersTooLarge, .tooManyRequests, .overloaded, .databaseUnavailable, .outcomeUnknown,
+      .internalError,
+    ]
+  }
+
   /// The code's spelling.
   public var text: String {
     switch self {
@@ -45,13 +66,18 @@ extension Problem.Code {
     case .unauthenticated: "unauthenticated"
     case .forbidden: "forbidden"
     case .notFound: "not-found"
+    case .notAcceptable: "not-acceptable"
+    case .cursorStale: "cursor-stale"
+    case .acknowledgementBackwards: "acknowledgement-backwards"
     case .methodNotAllowed: "method-not-allowed"
     case .methodUnknown: "method-unknown"
     case .requestMalformed: "request-malformed"
     case .requestTimeout: "request-timeout"
     case .bodyTooLarge: "body-too-large"
+    case .addressTooLong: "uri-too-long"
     case .mediaTypeUnsupported: "media-type-unsupported"
     case .headersTooLarge: "headers-too-large"
+    case .tooManyRequests: "too-many-requests"
     case .overloaded: "overloaded"
     case .databaseUnavailable: "database-unavailable"
     case .outcomeUnknown: "outcome-unknown"
@@ -66,13 +92,17 @@ extension Problem.Code {
     case .unauthenticated: .unauthorized
     case .forbidden: .forbidden
     case .notFound: .notFound
+    case .notAcceptable: .notAcceptable
+    case .cursorStale, .acknowledgementBackwards: .conflict
     case .methodNotAllowed: .methodNotAllowed
     case .methodUnknown: .notImplemented
     case .requestMalformed: .badRequest
     case .requestTimeout: .requestTimeout
     case .bodyTooLarge: .contentTooLarge
+    case .addressTooLong: .uriTooLong
     case .mediaTypeUnsupported: .unsupportedMediaType
     case .headersTooLarge: .requestHeaderFieldsTooLarge
+    case .tooManyRequests: .tooManyRequests
     case .overloaded, .databaseUnavailable, .outcomeUnknown: .serviceUnavailable
     case .internalError: .internalServerError
     }

@@ -57,7 +57,7 @@ struct RequestObserver: RouterMiddleware {
   private func log(_ error: any Error, _ context: APIContext) {
     let isSafe =
       error is StoreError || error is AccessRecordError || error is ProjectorError
-      || error is ReplayError || error is Problem
+      || error is LedgerError || error is ReplayError || error is Problem
     let said = isSafe ? "\(error)" : String(reflecting: type(of: error))
     context.logger.error("request failed", metadata: ["error": "\(said)"])
   }
@@ -66,8 +66,11 @@ struct RequestObserver: RouterMiddleware {
 /// The methods of HTTP that addresses may allow or refuse.
 enum KnownMethods {
   static let all: [HTTPRequest.Method] = [
-    .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
-  ]
+    .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect, query,
+  ].compactMap(\.self)
+
+  /// A reading with a body, which HTTPTypes does not know.
+  private static let query = HTTPRequest.Method("QUERY")
 }
 
 extension RouterMethods {

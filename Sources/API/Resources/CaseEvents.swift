@@ -25,6 +25,7 @@ struct CaseEvents {
     let caller = context.caller
     // Who may record nothing is told so before the body is read.
     try caller.require(.recordInCases)
+    try Query(request).finish()
     let caseID = try context.caseID
     let expectedVersion = try request.expectedVersion
     let body = try await SubmittedBody(request, of: caseID, within: limits)
@@ -47,6 +48,8 @@ struct CaseEvents {
     let after = try query.version("after") ?? 0
     let limit = try query.limit(1...1000, default: 200)
     try query.finish()
+    // Of a list it says nothing; but what cannot be read is refused everywhere.
+    _ = try request.lastEventID
     // One more than is shown tells whether there is a next page.
     let found = try await events(of: caseID, after: after, limit: limit + 1, for: caller)
     let page = found.prefix(limit)
@@ -118,10 +121,15 @@ extension Appender {
 }
 
 extension CallerContext {
+  /// A part of the address, its percent-encoding undone; nil where that cannot be.
+  func part(_ name: String) -> String? {
+    parameters.get(name).flatMap { Query.decoded($0[...]) }
+  }
+
   /// The case of the address.
   var caseID: CaseID {
     get throws(Problem) {
-      guard let id = parameters.get("case").flatMap({ CaseID($0) }) else {
+      guard let id = part("case").flatMap({ CaseID($0) }) else {
         throw .invalidParameter("case", "be a UUID")
       }
       // The facility's own events have an address of their own.
@@ -151,7 +159,14 @@ extension Request {
       var query = try Query(self)
       let after = try query.version("after") ?? 0
       try query.finish()
-      guard let last = headers[HTTPField.Name.lastEventID] else { return after }
+      return try lastEventID ?? after
+    }
+  }
+
+  /// What the client of a stream saw last.
+  fileprivate var lastEventID: Int64? {
+    get throws(Problem) {
+      guard let last = headers[HTTPField.Name.lastEventID] else { return nil }
       guard let version = Query.wholeNumber(last) else {
         throw .invalidParameter("Last-Event-ID", "be a version: 0, 1, 2 …")
       }

@@ -21,7 +21,7 @@ struct Explanations {
     let caller = context.caller
     try caller.require(.readCases)
     let caseID = try context.caseID
-    guard let code = context.parameters.get("code").flatMap({ BillingCode($0) }) else {
+    guard let code = context.part("code").flatMap({ BillingCode($0) }) else {
       throw Problem.invalidParameter("code", "be a CPT or HCPCS code of five characters")
     }
     var query = try Query(request)

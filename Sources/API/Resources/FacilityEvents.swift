@@ -16,6 +16,7 @@ struct FacilityEvents {
   @Sendable func append(_ request: Request, context: CallerContext) async throws -> Response {
     let caller = context.caller
     try caller.require(.record(.personRegistered, amending: nil))
+    try Query(request).finish()
     let expectedVersion = try request.expectedVersion
     let body = try await SubmittedBody(request, of: .zero, within: limits)
     return try await appender.append(body, expecting: expectedVersion, of: .zero, by: caller)

@@ -75,7 +75,7 @@ extension CallerContext {
   /// The digest of the address.
   fileprivate var digest: String {
     get throws(Problem) {
-      guard let digest = parameters.get("digest"), RuleBookAdopted.isDigest(digest) else {
+      guard let digest = part("digest"), RuleBookAdopted.isDigest(digest) else {
         throw .invalidParameter("digest", "be sha256: and 64 hexadecimal digits in lower case")
       }
       return digest

@@ -1,7 +1,7 @@
 import PackagePlugin
 
 /// Puts the tables and statements that stand as text files among a target's sources into its
-/// binary, as `Embedded.<name>_<ending>`.
+/// binary, as `Embedded.<name>_<ending>`; `Embedded.all` has every one by the name of its file.
 @main
 struct EmbedTexts: BuildToolPlugin {
   private static let endings: Set<String> = ["csv", "json", "sql"]

@@ -1,6 +1,6 @@
 import Foundation
 
-// embed-texts OUTPUT FILE…: writes one Swift file with a constant for each text file. String literals
+// embed-texts OUTPUT FILE…: writes one Swift file with a constant for each text file, and a list. String literals
 // compile far faster than the byte arrays that the package manager's own embedding writes.
 let arguments = CommandLine.arguments.dropFirst()
 guard let output = arguments.first else {
@@ -8,6 +8,7 @@ guard let output = arguments.first else {
   exit(64)
 }
 
+var names: [(file: String, identifier: String)] = []
 var source = "/// The texts that stand beside the sources of this target.\nenum Embedded {\n"
 for path in arguments.dropFirst() {
   let text = try String(contentsOfFile: path, encoding: .utf8)
@@ -19,6 +20,11 @@ for path in arguments.dropFirst() {
   var hashes = "#"
   while text.contains("\"\"\"" + hashes) || text.contains("\\" + hashes) { hashes += "#" }
   source += "  static let \(identifier) = \(hashes)\"\"\"\n\(text)\n\"\"\"\(hashes)\n"
+  names.append((URL(filePath: path).lastPathComponent, identifier))
 }
+source += "  /// All of them, by the names of their files.\n"
+source += "  static let all: [String: String] = [\n"
+for name in names { source += "    \"\(name.file)\": \(name.identifier),\n" }
+source += "  ]\n"
 source += "}\n"
 try source.write(toFile: output, atomically: true, encoding: .utf8)
