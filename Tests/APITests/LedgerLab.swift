@@ -1,6 +1,7 @@
 import Exchange
 import HTTPTypes
 import Procedures
+import Projectors
 import TestDatabase
 import Testing
 

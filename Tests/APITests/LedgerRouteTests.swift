@@ -12,7 +12,7 @@ private let forms: [(accept: String?, type: String, start: String, file: String?
   (nil, "application/json", #"{"charges":[{"entry":"#, nil),
   ("*/*", "application/json", #"{"charges":[{"entry":"#, nil),
   ("application/x-ndjson", "application/x-ndjson", #"{"entry":"#, nil),
-  ("text/csv", "text/csv; charset=utf-8; header=present", "entry,", "csv"),
+  ("text/csv", "text/csv; charset=utf-8; header=present", "record,", "csv"),
   (
     "application/fhir+json", "application/fhir+json; fhirVersion=4.0", #"{"resourceType":"Bundle""#,
     nil
@@ -22,7 +22,7 @@ private let forms: [(accept: String?, type: String, start: String, file: String?
     #"{"resourceType":"ChargeItem""#, nil
   ),
   ("application/hl7-v2+er7", "application/hl7-v2+er7; charset=utf-8", "BHS|", "hl7"),
-  ("text/html;q=0.2, text/csv;q=0.1", "text/csv; charset=utf-8; header=present", "entry,", "csv"),
+  ("text/html;q=0.2, text/csv;q=0.1", "text/csv; charset=utf-8; header=present", "record,", "csv"),
 ]
 
 @Suite struct `The charge ledger over HTTP` {
@@ -175,9 +175,9 @@ private let forms: [(accept: String?, type: String, start: String, file: String?
         let record = try await lab.accessRecord()
         #expect(
           record == [
-            "charge-read bi-31 \(caseID)", "charges-acknowledged bi-31 -", "charges-read au-7 \(caseID)",
-            "charges-read bi-31 -", "refused au-7 -", "refused co-9 -", "refused co-9 -",
-            "refused co-9 -",
+            "charge-read bi-31 \(caseID)", "charges-acknowledged bi-31 -",
+            "charges-read au-7 \(caseID)", "charges-read bi-31 -", "refused au-7 -",
+            "refused co-9 -", "refused co-9 -", "refused co-9 -",
           ])
         _ = try await asker.call(.head, "/v1/charges", billing)
         #expect(try await lab.accessRecord().count == record.count)

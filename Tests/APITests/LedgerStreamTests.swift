@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import Procedures
+import Store
 import Synchronization
 import Testing
 

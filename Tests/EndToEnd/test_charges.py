@@ -110,15 +110,17 @@ class Charges(unittest.TestCase):
                 self.assertEqual(command, bodies[form], form)
         lines = [json.loads(line) for line in bodies["ndjson"].splitlines()]
         self.assertEqual(lines, entries)
-        rows = list(csv.reader(io.StringIO(bodies["csv"].decode(), newline="")))
-        self.assertEqual([row[0] for row in rows[1:6]], names)
-        paired = next(row for row in rows if row[0] == credit)
-        self.assertIn(charge, paired)
+        rows = [row for row in csv.DictReader(io.StringIO(bodies["csv"].decode(), newline=""))
+                if row["record"] in ("CG", "CD")]
+        self.assertEqual([row["entry"] for row in rows], names)
+        self.assertEqual([(row["record"], row["entry"], row["credits"]) for row in rows][3],
+                         ("CD", credit, charge))
         items = [entry["resource"] for entry in bodies["fhir"]["entry"]]
         self.assertEqual(
             [item["resourceType"] for item in items].count("ChargeItem"), len(entries))
         again = [json.loads(line) for line in bodies["fhir-ndjson"].splitlines()]
         self.assertEqual(len(again), len(entries))
+        self.assertIn(charge, json.dumps(again[3]))
         transactions = [segment.split("|") for segment in bodies["hl7"].decode().split("\r")
                         if segment.startswith("FT1|")]
         self.assertEqual([fields[2] for fields in transactions if fields[6] == "CG"],

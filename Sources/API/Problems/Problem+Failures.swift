@@ -47,6 +47,8 @@ extension Problem {
     case .cursorInvalid: self = .invalidParameter("cursor", "be what a link of this list said")
     case .unreadable:
       self.init(.internalError, "What was projected cannot be read; it must be rebuilt.")
+    case .ledgerDamaged:
+      self.init(.internalError, "The ledger could not be read; the service's own record says why.")
     }
   }
 

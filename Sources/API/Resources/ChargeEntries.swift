@@ -41,7 +41,8 @@ struct ChargeEntries {
       selection, after: after, limit: limit, in: caller.facility)
     let next = pull.hasMore ? pull.last.map { query.address(Self.path, from: $0) } : nil
     let stream = ChargeStream(
-      pull: pull, encoder: format.encoder(
+      pull: pull,
+      encoder: format.encoder(
         ChargePull(
           facility: caller.facility, creditCode: creditCode, after: after,
           address: query.address(Self.path))),

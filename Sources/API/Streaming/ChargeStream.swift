@@ -42,7 +42,8 @@ struct ChargeStream: Sendable {
       try await write(pages, to: &writer)
     } catch {
       // The answer has begun: that the connection breaks is all that can be told.
-      logger.error("a pull of charges broke off", metadata: ["error": "\(Problem(catching: error))"])
+      let problem = Problem(catching: error)
+      logger.error("a pull of charges broke off", metadata: ["error": "\(problem)"])
       throw error
     }
   }

@@ -46,7 +46,7 @@ public struct LedgerPages: Sendable {
     guard number < pull.end else { return nil }
     let page = try await reader.page(of: pull, after: number)
     guard let last = page.last else {
-      throw .unreadable("the ledger ends before its entry \(pull.end)")
+      throw .ledgerDamaged("the ledger ends before its entry \(pull.end)")
     }
     number = last.entry.id.number
     return page

@@ -46,6 +46,7 @@ public struct LedgerReader: Sendable {
   ///   - cursor: the entry after which to begin; nil at the beginning.
   ///   - limit: how many entries it has at most; nil for all that there are now.
   ///   - facility: whose ledger it is.
+  /// - Returns: where it begins and ends, and whether there is more.
   /// - Throws: ``LedgerError``; ``LedgerError/stale(_:)`` where the ledger has not the cursor's entry.
   public func pull(
     _ selection: LedgerSelection = LedgerSelection(), after cursor: EntryID? = nil,
@@ -129,7 +130,8 @@ extension LedgerReader {
 
 extension LedgerReader {
   /// The next entries of a pull after a number, with what identifies their accounts.
-  func page(of pull: LedgerPull, after number: Int64) async throws(ProjectorError) -> [PulledEntry] {
+  func page(of pull: LedgerPull, after number: Int64) async throws(ProjectorError) -> [PulledEntry]
+  {
     var sql = SQL.StringInterpolation(literalCapacity: 700, interpolationCount: 8)
     sql.appendLiteral("SELECT \(LedgerEntry.columns) FROM \(LedgerEntry.source)")
     sql.appendEntries(of: pull.facility, pull.selection, after: number, through: pull.end)
@@ -139,7 +141,7 @@ extension LedgerReader {
     if !pull.selection.hasHoles {
       let expected = (number + 1...pull.end).prefix(Self.pageLimit)
       guard entries.lazy.map(\.id.number).elementsEqual(expected) else {
-        throw .unreadable("the ledger misses an entry after \(number)")
+        throw .ledgerDamaged("the ledger misses an entry after \(number)")
       }
     }
     return try await pulled(entries, in: pull.facility)
@@ -148,11 +150,14 @@ extension LedgerReader {
   func entries(
     _ sql: SQL, of facility: FacilityCode
   ) async throws(ProjectorError) -> [LedgerEntry] {
-    try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readOnly.projecting(facility)) {
+    do throws(PostgresError) {
+      return try await pool.transaction(TransactionMode.readOnly.projecting(facility)) {
         session throws(PostgresError) in
         try session.query(sql).map { row throws(PostgresError) in try LedgerEntry(row) }
       }
+    } catch {
+      guard error.kind == .decoding else { throw .database(error) }
+      throw .ledgerDamaged(error.description)
     }
   }
 

@@ -133,12 +133,13 @@ import Testing
     try await Lab.open { lab in
       let events = try CaseFiles.events(
         of: try CaseFiles.text("three-separate-vessels").replacing(
-          "\"operator\":", with: "\"account\": \"acct-1\", \"encounter\": \"enc-1\", \"operator\":"))
+          "\"operator\":", with: #""account": "acct-1", "encounter": "enc-1", "operator":"#))
       try await lab.append(events)
       try await lab.project(lab.runner())
       let clear = try await lab.pulled()
       #expect(!clear.isEmpty)
-      #expect(clear.allSatisfy { $0.account == .clear("acct-1") && $0.encounter == .clear("enc-1") })
+      #expect(
+        clear.allSatisfy { $0.account == .clear("acct-1") && $0.encounter == .clear("enc-1") })
       try await lab.psql("DELETE FROM identity.case_key")
       let erased = try await lab.pulled()
       #expect(erased.map(\.entry) == clear.map(\.entry))
@@ -165,7 +166,8 @@ import Testing
       try await lab.project(runner)
       let all = try await lab.pulled()
       #expect(Array(all.prefix(charged.count)) == charged)
-      let credit = try #require(all.first { $0.entry.credited != nil && $0.entry.charge.units == 2 })
+      let credit = try #require(
+        all.first { $0.entry.credited != nil && $0.entry.charge.units == 2 })
       let charge = try #require(credit.entry.credited)
       _ = try await lab.acknowledge(charge)
 
