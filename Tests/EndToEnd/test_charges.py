@@ -82,18 +82,22 @@ class Charges(unittest.TestCase):
             case, images = lab.sign()
             lab.entries(3)
             lab.amend(case, images[2])
-            entries = lab.entries(5)
+            # Until it is signed again nothing of the case can be billed.
+            entries = lab.entries(9)
+            lines = [("37238", 1), ("37252", 1), ("37253", 2)]
             self.assertEqual(
                 [(entry["kind"], entry["code"], entry["units"]) for entry in entries],
-                [("charge", "37238", 1), ("charge", "37252", 1), ("charge", "37253", 2),
-                 ("credit", "37253", 2), ("charge", "37253", 1)])
-            charge, credit = entries[2], entries[3]
-            self.assertEqual(credit["credits"], charge["entry"])
-            same = [{name: value for name, value in entry.items() if name in (
-                "account", "encounter", "serviceDate", "units", "modifiers", "counted", "patient")}
-                for entry in (charge, credit)]
-            self.assertEqual(*same)
+                [("charge", *line) for line in lines] + [("credit", *line) for line in lines]
+                + [("charge", "37238", 1), ("charge", "37252", 1), ("charge", "37253", 1)])
+            self.assertEqual([entry["credits"] for entry in entries],
+                             [None] * 3 + [entry["entry"] for entry in entries[:3]] + [None] * 3)
+            for charge, credit in zip(entries[:3], entries[3:6]):
+                same = [{name: value for name, value in entry.items() if name in (
+                    "account", "encounter", "serviceDate", "units", "modifiers", "counted",
+                    "patient")} for entry in (charge, credit)]
+                self.assertEqual(*same)
             self.forms(lab, entries)
+            charge, credit = entries[2], entries[5]
             status, shown, _ = lab.billing.call("GET", f"/v1/charges/{charge['entry']}")
             self.assertEqual((status, shown["credit"]["entry"]), (200, credit["entry"]))
             self.assertEqual({entry["type"] for entry in shown["events"]},
@@ -102,7 +106,6 @@ class Charges(unittest.TestCase):
     def forms(self, lab, entries):
         """Every form has the same entries, over HTTP and on the command line."""
         names = [entry["entry"] for entry in entries]
-        charge, credit = names[2], names[3]
         bodies = {form: lab.pull(form=form) for form in FORMS}
         for form in FORMS:
             command = run("charges", "--format", form, "--data-dir", lab.path).stdout
@@ -113,19 +116,21 @@ class Charges(unittest.TestCase):
         rows = [row for row in csv.DictReader(io.StringIO(bodies["csv"].decode(), newline=""))
                 if row["record"] in ("CG", "CD")]
         self.assertEqual([row["entry"] for row in rows], names)
-        self.assertEqual([(row["record"], row["entry"], row["credits"]) for row in rows][3],
-                         ("CD", credit, charge))
+        self.assertEqual([row["record"] for row in rows], ["CG"] * 3 + ["CD"] * 3 + ["CG"] * 3)
+        self.assertEqual([row["credits"] for row in rows[3:6]], names[:3])
         items = [entry["resource"] for entry in bodies["fhir"]["entry"]]
         self.assertEqual(
             [item["resourceType"] for item in items].count("ChargeItem"), len(entries))
         again = [json.loads(line) for line in bodies["fhir-ndjson"].splitlines()]
         self.assertEqual(len(again), len(entries))
-        self.assertIn(charge, json.dumps(again[3]))
+        for name, item in zip(names[:3], again[3:6]):
+            self.assertIn(name, json.dumps(item))
         transactions = [segment.split("|") for segment in bodies["hl7"].decode().split("\r")
                         if segment.startswith("FT1|")]
-        self.assertEqual([fields[2] for fields in transactions if fields[6] == "CG"],
-                         [name for name in names if name != credit])
-        self.assertEqual([fields[2] for fields in transactions if fields[6] == "CD"], [charge])
+        # A credit has the transaction of the charge that it takes back.
+        self.assertEqual([(fields[6], fields[2]) for fields in transactions],
+                         [("CG", name) for name in names[:3]] + [("CD", name) for name in names[:3]]
+                         + [("CG", name) for name in names[6:]])
         if os.environ.get("CATHLOG_SHOW"):
             print(bodies["ndjson"].decode(), bodies["csv"].decode(),
                   json.dumps(bodies["fhir"], indent=1), bodies["hl7"].decode().replace("\r", "\n"),
