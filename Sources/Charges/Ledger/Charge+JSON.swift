@@ -24,15 +24,17 @@ extension Charge {
       let diagnoses = json["diagnoses"]?.all({ $0.text.flatMap { DiagnosisCode($0) } }),
       let modifiers = json["modifiers"]?.all({ $0.text.flatMap { Modifier($0) } }),
       let claims = json["claims"]?.all({ $0.text.flatMap(Claim.init(rawValue:)) }),
-      let counted = json["counted"]?.all({ CountedUnit($0) })
+      let counted = json["counted"]?.all({ CountedUnit($0) }),
+      let department = json["department"]?.orNull({ Words($0) }),
+      let room = json["room"]?.orNull({ RoomName($0) }),
+      let npi = json["npi"]?.orNull({ $0 }),
+      let payer = json["payer"]?.orNull({ PayerCode($0) }),
+      let patient = json["patient"]?.orNull({ PatientReference($0) })
     else { return nil }
     self.init(
-      serviceDate: serviceDate, setting: setting,
-      department: json["department"]?.text.flatMap { Words($0) },
-      room: json["room"]?.text.flatMap { RoomName($0) },
-      operatingPhysician: operatingPhysician, npi: json["npi"]?.text,
-      payer: json["payer"]?.text.flatMap { PayerCode($0) },
-      patient: json["patient"]?.text.flatMap { PatientReference($0) }, diagnoses: diagnoses,
+      serviceDate: serviceDate, setting: setting, department: department, room: room,
+      operatingPhysician: operatingPhysician, npi: npi, payer: payer, patient: patient,
+      diagnoses: diagnoses,
       code: code, units: units, modifiers: modifiers, claims: claims, counted: counted)
   }
 }
@@ -56,6 +58,15 @@ extension VesselSite {
 }
 
 extension JSON {
+  /// A text as the closure reads it, or null; nil where it is anything else.
+  fileprivate func orNull<Value>(_ read: (String) -> Value?) -> Value?? {
+    switch self {
+    case .null: .some(nil)
+    case .string(let text): read(text).map { .some($0) }
+    case .bool, .number, .array, .object: nil
+    }
+  }
+
   /// Every element as the closure reads it; nil where one cannot be read, or this is no array.
   fileprivate func all<Value>(_ read: (JSON) -> Value?) -> [Value]? {
     guard let elements else { return nil }

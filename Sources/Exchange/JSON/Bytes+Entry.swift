@@ -2,7 +2,7 @@ internal import Charges
 internal import Procedures
 
 extension [UInt8] {
-  /// Appends an entry as ``PulledEntry/json`` has it, without building that value first: the tests
+  /// Appends an entry as `PulledEntry.json` has it, without building that value first: the tests
   /// hold the two to be the same.
   mutating func putJSON(_ pulled: PulledEntry) {
     let entry = pulled.entry

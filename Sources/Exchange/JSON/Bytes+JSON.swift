@@ -1,7 +1,7 @@
 internal import Procedures
 
 extension [UInt8] {
-  /// A JSON text, escaped only where JSON demands it, as ``JSON/bytes`` does.
+  /// A JSON text, escaped only where JSON demands it, as `JSON.bytes` does.
   mutating func putJSON(_ text: String) {
     append(UInt8(ascii: "\""))
     var text = text
