@@ -115,9 +115,12 @@ class Names(unittest.TestCase):
                 break
             command.append(word)
         self.assertTrue(command, f"cathlog {words[0]} is not there")
+        shown = self.help(*command)
+        if default := re.search(r"^  (\S+) \(default\)", shown, re.M):
+            shown += self.help(*command, default.group(1))
         for word in words:
             if word.startswith("--"):
-                self.assertRegex(self.help(*command), rf"{re.escape(word.split('=')[0])}\b")
+                self.assertRegex(shown, rf"{re.escape(word.split('=')[0])}\b")
 
     def test_every_setting_exists_and_is_in_the_table_as_it_is(self):
         table = json.loads(run("settings", "--format", "json").stdout)["settings"]

@@ -14,6 +14,8 @@ struct ChargesCommand: AsyncParsableCommand {
       k7q3-1042, and a pull goes on after the entry that was the last of the one before. A ledger \
       that was restored from a backup begins a new epoch, so that an entry of the lost part is \
       refused and nothing is posted twice or missed in silence.
+
+      Without a subcommand it pulls: cathlog help charges pull shows the options of that.
       """,
     subcommands: [
       ChargesPullCommand.self, Show.self, Acknowledge.self, Status.self, Restart.self,
