@@ -46,6 +46,7 @@ let package = Package(
     .target(
       name: "Evidence", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(name: "Exchange", dependencies: ["Charges", "Procedures"], swiftSettings: strict),
     .target(name: "Simulation", dependencies: ["Procedures"], swiftSettings: strict),
 
     // PostgreSQL.
@@ -74,7 +75,7 @@ let package = Package(
     .target(
       name: "Settings",
       dependencies: [
-        "API", "Postgres", "Procedures", "Projectors", "Store",
+        "API", "Exchange", "Postgres", "Procedures", "Projectors", "Store",
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
@@ -83,8 +84,8 @@ let package = Package(
     .executableTarget(
       name: "cathlog",
       dependencies: [
-        "API", "Charges", "LocalPostgres", "Postgres", "Procedures", "Projectors", "Settings",
-        "Simulation", "Store",
+        "API", "Charges", "Exchange", "LocalPostgres", "Postgres", "Procedures", "Projectors",
+        "Settings", "Simulation", "Store",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -108,7 +109,7 @@ let package = Package(
     .target(
       name: "API",
       dependencies: [
-        "Charges", "Postgres", "Procedures", "Projectors", "Store",
+        "Charges", "Exchange", "Postgres", "Procedures", "Projectors", "Store",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -140,6 +141,9 @@ let package = Package(
       // The properties are tried on optimized charges; over the tables of rules themselves the
       // optimizer would sit for minutes.
       swiftSettings: strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]),
+    .testTarget(
+      name: "ExchangeTests", dependencies: ["Charges", "Exchange", "Procedures"],
+      swiftSettings: strict),
     .testTarget(
       name: "SimulationTests",
       dependencies: [
@@ -185,7 +189,8 @@ let package = Package(
     .testTarget(
       name: "APITests",
       dependencies: [
-        "API", "Charges", "Postgres", "Procedures", "Projectors", "Store", "TestDatabase",
+        "API", "Charges", "Exchange", "Postgres", "Procedures", "Projectors", "Store",
+        "TestDatabase",
         .product(name: "CoreMetrics", package: "swift-metrics"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),

@@ -1,3 +1,4 @@
+public import Exchange
 public import Hummingbird
 public import Logging
 public import Postgres
@@ -19,6 +20,7 @@ public struct CathlogAPI: Sendable {
   let ticks: LogTicks
   let pool: ConnectionPool
   let metrics: PrometheusMetrics
+  let creditCode: CreditCode
   let logger: Logger
   /// A clock that only goes forward.
   var now: @Sendable () -> ContinuousClock.Instant = { .now }
@@ -37,11 +39,13 @@ public struct CathlogAPI: Sendable {
   ///   - ticks: wakes who follows a case.
   ///   - pool: is looked at for readiness.
   ///   - metrics: are shown, with whatever else was measured with them.
+  ///   - creditCode: what HL7 messages call a credit.
   ///   - logger: of requests and failures.
   public init(
     appender: Appender, reader: LogReader, charges: CurrentCharges, replay: Replay,
     runner: ProjectorRunner, tokens: TokenStore, access: AccessRecorder, ruleBooks: RuleBookLibrary,
-    ticks: LogTicks, pool: ConnectionPool, metrics: PrometheusMetrics, logger: Logger
+    ticks: LogTicks, pool: ConnectionPool, metrics: PrometheusMetrics,
+    creditCode: CreditCode = .credit, logger: Logger
   ) {
     self.appender = appender
     self.reader = reader
@@ -54,6 +58,7 @@ public struct CathlogAPI: Sendable {
     self.ticks = ticks
     self.pool = pool
     self.metrics = metrics
+    self.creditCode = creditCode
     self.logger = logger
   }
 
@@ -78,6 +83,10 @@ public struct CathlogAPI: Sendable {
     Explanations(reader: reader, replay: replay, access: access)
       .addRoutes(to: inside.group("cases"))
     LineItems(charges: charges, access: access).addRoutes(to: inside.group("line-items"))
+    ChargeAcknowledgements(ledger: ledger, orders: LedgerOrders(pool: pool), access: access)
+      .addRoutes(to: inside.group("charges"))
+    ChargeEntries(ledger: ledger, access: access, tokens: tokens, creditCode: creditCode)
+      .addRoutes(to: inside.group("charges"))
     ReconciliationReports(
       reconciler: Reconciler(pool: pool, ruleBooks: ruleBooks), access: access
     ).addRoutes(to: inside.group("reconciliation"))
@@ -92,6 +101,8 @@ public struct CathlogAPI: Sendable {
       readiness: Readiness(pool: pool, runner: runner, stalenessLimit: limits.staleness),
       metrics: metrics, gauges: ServiceGauges(pool: pool, metrics: metrics))
   }
+
+  private var ledger: LedgerReader { LedgerReader(pool: pool, log: reader) }
 
   private func authentication(_ limits: APIConfiguration.Limits) -> Authentication {
     let allowance = Allowance(limits.wrongCredentialsPerMinute, in: .seconds(60))

@@ -35,8 +35,8 @@ struct Cathlog: AsyncParsableCommand {
       CommandGroup(
         name: "Cases and charges",
         subcommands: [
-          CaseCommand.self, ReplayCommand.self, LineItemsCommand.self, ExplainCommand.self,
-          WhatIfCommand.self, ReconcileCommand.self,
+          CaseCommand.self, ReplayCommand.self, LineItemsCommand.self, ChargesCommand.self,
+          ExplainCommand.self, WhatIfCommand.self, ReconcileCommand.self,
         ]),
       CommandGroup(
         name: "The log",

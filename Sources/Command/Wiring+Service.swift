@@ -29,7 +29,7 @@ extension Wiring {
         appender: parts.appender, reader: parts.reader, charges: parts.charges,
         replay: parts.replay, runner: parts.runner, tokens: parts.tokens, access: parts.access,
         ruleBooks: parts.ruleBooks, ticks: parts.ticks, pool: parts.pool, metrics: metrics,
-        logger: logger)
+        creditCode: settings.creditCode, logger: logger)
       var configuration = APIConfiguration(address: .host(settings.host, port: settings.port))
       configuration.limits = settings.http
       let (addresses, isReady) = AsyncStream.makeStream(

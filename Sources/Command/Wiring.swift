@@ -17,6 +17,8 @@ struct Parts: Sendable {
   let tokens: TokenStore
   let access: AccessRecorder
   let charges: CurrentCharges
+  let ledger: LedgerReader
+  let ledgerOrders: LedgerOrders
   let runner: ProjectorRunner
   let replay: Replay
   let ruleBooks: RuleBookLibrary
@@ -90,7 +92,8 @@ enum Wiring {
         store: store, vault: vault, ticks: ticks, derivedCodes: ruleBook.derivedCodes,
         ruleBooks: ruleBooks.adoptable, limits: settings.appender),
       reader: reader, tokens: TokenStore(pool: pool), access: AccessRecorder(pool: pool),
-      charges: CurrentCharges(pool: pool),
+      charges: CurrentCharges(pool: pool), ledger: LedgerReader(pool: pool, log: reader),
+      ledgerOrders: LedgerOrders(pool: pool),
       runner: ProjectorRunner(
         pool: pool, store: store, ticks: ticks, ruleBook: ruleBook, logger: logger,
         settings: settings.projectors),

@@ -15,6 +15,8 @@ public enum ProjectorError: Error {
   case cursorInvalid
   /// A stored row is not what this edition writes; rebuild it.
   case unreadable(String)
+  /// The ledger is damaged, which no rebuild mends: an entry cannot be read, or is missing.
+  case ledgerDamaged(String)
 }
 
 extension ProjectorError {

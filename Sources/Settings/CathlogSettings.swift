@@ -1,4 +1,5 @@
 public import API
+public import Exchange
 public import Logging
 public import Postgres
 public import Projectors
@@ -31,6 +32,8 @@ public struct CathlogSettings: Sendable {
   public var port = 8080
   /// What the HTTP interface takes at once.
   public var http = APIConfiguration.Limits()
+  /// What HL7 messages call a credit.
+  public var creditCode = CreditCode.credit
   /// How long the service may take to finish what is under way once it is told to end.
   public var shutdownTimeLimit = Duration.seconds(30)
   /// How log lines are written.

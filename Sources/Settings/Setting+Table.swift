@@ -83,6 +83,11 @@ extension Setting {
       .time(.seconds(1)...(.seconds(3_600))),
       "How far projection may lie behind while /readyz says ready."),
 
+    // Billing.
+    Setting(
+      \.creditCode, "billing.creditCode", "CATHLOG_BILLING_CREDIT_CODE", .creditCode,
+      "The transaction type by which the receiver of HL7 messages knows a credit."),
+
     // The service.
     Setting(
       \.shutdownTimeLimit, "shutdown.timeLimit", "CATHLOG_SHUTDOWN_TIME_LIMIT",

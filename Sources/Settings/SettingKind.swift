@@ -1,3 +1,4 @@
+internal import Exchange
 internal import Logging
 internal import Store
 
@@ -155,3 +156,12 @@ private func split(_ text: String, _ units: [String: Int]) -> (unit: Int?, rest:
 }
 
 private func isPlain(_ letter: UInt8) -> Bool { letter > 0x20 && letter < 0x7F }
+
+extension SettingKind where Value == CreditCode {
+  /// A code of HL7 table 0017.
+  static var creditCode: Self {
+    Self(
+      allowed: "one to eight capital letters or digits, and not CG", read: { CreditCode($0) },
+      show: { $0.text })
+  }
+}

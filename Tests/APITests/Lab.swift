@@ -169,7 +169,12 @@ struct Asker: Sendable {
   struct Answer: Sendable {
     let status: Int
     let headers: HTTPFields
-    let json: JSON
+    let bytes: [UInt8]
+
+    /// What the bytes say, or all of them as one text.
+    var json: JSON {
+      (try? JSON.read(bytes)) ?? .string(String(decoding: bytes, as: UTF8.self))
+    }
 
     /// The problem's code.
     var code: String? { json["code"]?.text }
@@ -195,19 +200,22 @@ struct Asker: Sendable {
     if let token { headers[.authorization] = "Bearer \(token)" }
     if body != nil, headers[.contentType] == nil { headers[.contentType] = "application/json" }
     if let body { headers[.contentLength] = "\(body.count)" }
-    let request = Request(
-      head: HTTPRequest(
-        method: method, scheme: "http", authority: "lab", path: path, headerFields: headers),
-      body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
-    let source = ApplicationRequestContextSource(
-      channel: NIOAsyncTestingChannel(), logger: Lab.quiet)
-    let response = try await responder.respond(to: request, context: APIContext(source: source))
+    let response = try await respond(
+      to: HTTPRequest(
+        method: method, scheme: "http", authority: "lab", path: path, headerFields: headers), body)
     let writer = Writer()
     try await response.body.write(writer)
-    let bytes = writer.written
     return Answer(
-      status: response.status.code, headers: response.headers,
-      json: (try? JSON.read(bytes)) ?? .string(String(decoding: bytes, as: UTF8.self)))
+      status: response.status.code, headers: response.headers, bytes: writer.written)
+  }
+
+  /// The answer to a request before its body is written.
+  func respond(to head: HTTPRequest, _ body: [UInt8]? = nil) async throws -> Response {
+    let source = ApplicationRequestContextSource(
+      channel: NIOAsyncTestingChannel(), logger: Lab.quiet)
+    return try await responder.respond(
+      to: Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? []))),
+      context: APIContext(source: source))
   }
 
   /// Keeps what is written.

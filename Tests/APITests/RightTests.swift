@@ -57,7 +57,8 @@ private let letters: [(StaffRole, Character)] = [
 
   @Test(arguments: [
     (Right.recordInCases, "RPC"), (.readCases, "RPCU"), (.readLineItems, "RPCUB"),
-    (.reconcile, "UB"), (.readRuleBooks, "CUA"), (.storeRuleBooks, "A"),
+    (.readRuleBooks, "CUA"), (.storeRuleBooks, "A"), (.readCharges, "BU"),
+    (.acknowledgeCharges, "B"), (.reconcile, "UB"),
   ])
   func `who reads what is as the contract says`(_ right: Right, _ allowed: String) {
     for (role, letter) in letters {

@@ -98,7 +98,8 @@ class Client:
             self.close()
             raise
         decoded = text
-        if "json" in (response.getheader("Content-Type") or ""):
+        kind = response.getheader("Content-Type") or ""
+        if "json" in kind and "ndjson" not in kind:
             decoded = json.loads(text)
         return response.status, decoded, response.headers
 

@@ -73,6 +73,8 @@ struct Sample: Sendable, CustomTestStringConvertible {
     Sample("http.idleTimeout", good: "1s", "2s", "3s", "1h", bad: "0s", "61m", "never"),
     Sample("http.heartbeat", good: "1s", "2s", "3s", "5m", bad: "0s", "301s", "never"),
     Sample("http.readyStaleness", good: "1s", "2s", "3s", "1h", bad: "0s", "2h", "never"),
+    Sample(
+      "billing.creditCode", good: "CR", "C", "X1", "ABCDEFGH", bad: "CG", "cd", "ABCDEFGHI", "C D"),
     Sample("shutdown.timeLimit", good: "1s", "2s", "3s", "1h", bad: "0s", "2h", "never", "30"),
     Sample("log.format", good: "json", "text", "auto", "json", bad: "JSON", "xml", "tex"),
     Sample("log.level", good: "debug", "trace", "error", "critical", bad: "warn", "DEBUG", "loud"),

@@ -11,6 +11,10 @@ enum Right: Hashable, Sendable {
   case readCases
   /// Read line items.
   case readLineItems
+  /// Read the charge ledger.
+  case readCharges
+  /// Say how far billing has posted.
+  case acknowledgeCharges
   /// Hold what was charged against what was done.
   case reconcile
   /// Read rule books, and which were adopted.
@@ -37,6 +41,8 @@ enum Right: Hashable, Sendable {
       case .recorder, .physician, .coder, .auditor, .billing: true
       case .admin: false
       }
+    case .readCharges: role == .billing || role == .auditor
+    case .acknowledgeCharges: role == .billing
     case .reconcile:
       switch role {
       case .billing, .auditor: true
@@ -83,6 +89,8 @@ enum Right: Hashable, Sendable {
     case .recordInCases: "record in cases"
     case .readCases: "read cases"
     case .readLineItems: "read line items"
+    case .readCharges: "read the charge ledger"
+    case .acknowledgeCharges: "acknowledge charges"
     case .reconcile: "reconcile charges"
     case .readRuleBooks: "read rule books"
     case .storeRuleBooks: "store rule books"

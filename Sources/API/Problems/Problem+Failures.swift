@@ -47,7 +47,27 @@ extension Problem {
     case .cursorInvalid: self = .invalidParameter("cursor", "be what a link of this list said")
     case .unreadable:
       self.init(.internalError, "What was projected cannot be read; it must be rebuilt.")
+    case .ledgerDamaged:
+      self.init(.internalError, "The ledger could not be read; the service's own record says why.")
     }
+  }
+
+  /// A ledger that could not be read, or has not the entry after which it was to be read.
+  init(_ error: LedgerError) {
+    switch error {
+    case .stale(let stale): self.init(stale, .cursorStale)
+    case .projector(let error): self.init(error)
+    }
+  }
+
+  /// An entry that the ledger has not, and from where a client can go on.
+  init(_ stale: StaleCursor, _ code: Code, field: String = "after") {
+    self.init(code, stale.sentence, field: field)
+    details = [
+      "epoch": .text(stale.epoch?.text),
+      "firstNumber": stale.firstNumber.map { .integer($0) } ?? .null,
+      "last": .text(stale.last?.description), "lastCommon": .text(stale.lastCommon?.description),
+    ]
   }
 
   /// A case that cannot be replayed as it was asked.
@@ -127,6 +147,7 @@ extension Problem {
     case let error as StoreError: self.init(error)
     case let error as AccessRecordError: self.init(error)
     case let error as ProjectorError: self.init(error)
+    case let error as LedgerError: self.init(error)
     case let error as ReplayError: self.init(error)
     case is NIOTooManyBytesError: self = .bodyTooLarge
     case let error as HTTPError where error.status == .notFound:

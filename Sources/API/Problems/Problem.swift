@@ -26,6 +26,8 @@ public struct Problem: Error, Equatable, Sendable {
   ///
   /// They may repeat what the book says, which holds no patient's data.
   public var faults: [JSON] = []
+  /// Of a cursor or an acknowledgement, how the ledger stands; further members of the problem.
+  var details: JSON = .object([])
   /// Headers that belong to the answer.
   public var headers: HTTPFields = [:]
 
@@ -54,7 +56,7 @@ public struct Problem: Error, Equatable, Sendable {
     if let expected { members.append(JSON.Member("expected", .integer(expected))) }
     if let current { members.append(JSON.Member("current", .integer(current))) }
     if !faults.isEmpty { members.append(JSON.Member("faults", .array(faults))) }
-    return .object(members)
+    return .object(members + (details.members ?? []))
   }
 
   /// The media type of a problem.

@@ -12,6 +12,12 @@ extension Problem {
     case forbidden
     /// There is nothing at this address.
     case notFound
+    /// What is asked for is to be had in none of the forms that are taken.
+    case notAcceptable
+    /// The ledger has not the entry that a cursor names: it was restored to an earlier state.
+    case cursorStale
+    /// Billing had acknowledged more already.
+    case acknowledgementBackwards
     /// The address does not know the method.
     case methodNotAllowed
     /// No address knows the method.
@@ -45,7 +51,8 @@ extension Problem.Code: CaseIterable {
   /// Every code: those of the log's refusals, then those of HTTP.
   public static var allCases: [Problem.Code] {
     Refusal.Code.allCases.map { .refusal($0) } + [
-      .unauthenticated, .forbidden, .notFound, .methodNotAllowed, .methodUnknown,
+      .unauthenticated, .forbidden, .notFound, .notAcceptable, .cursorStale,
+      .acknowledgementBackwards, .methodNotAllowed, .methodUnknown,
       .requestMalformed, .requestTimeout, .bodyTooLarge, .addressTooLong, .mediaTypeUnsupported,
       .headersTooLarge, .tooManyRequests, .overloaded, .databaseUnavailable, .outcomeUnknown,
       .internalError,
@@ -59,6 +66,9 @@ extension Problem.Code: CaseIterable {
     case .unauthenticated: "unauthenticated"
     case .forbidden: "forbidden"
     case .notFound: "not-found"
+    case .notAcceptable: "not-acceptable"
+    case .cursorStale: "cursor-stale"
+    case .acknowledgementBackwards: "acknowledgement-backwards"
     case .methodNotAllowed: "method-not-allowed"
     case .methodUnknown: "method-unknown"
     case .requestMalformed: "request-malformed"
@@ -82,6 +92,8 @@ extension Problem.Code: CaseIterable {
     case .unauthenticated: .unauthorized
     case .forbidden: .forbidden
     case .notFound: .notFound
+    case .notAcceptable: .notAcceptable
+    case .cursorStale, .acknowledgementBackwards: .conflict
     case .methodNotAllowed: .methodNotAllowed
     case .methodUnknown: .notImplemented
     case .requestMalformed: .badRequest

@@ -7,7 +7,7 @@ struct Query {
   /// How many parameters a query may have.
   private static let limit = 32
 
-  private let parameters: [(name: String, value: String)]
+  private var parameters: [(name: String, value: String)]
   private var taken: Set<String> = []
 
   /// Reads the query of a request.
@@ -107,10 +107,21 @@ extension Query {
 
   /// The address of the same list from a cursor on.
   func address(_ path: String, at cursor: PageCursor) -> String {
-    let kept = parameters.filter { $0.name != "cursor" }.map {
-      "\($0.name)=\(Self.encoded($0.value))"
-    }
-    return path + "?" + (kept + ["cursor=\(cursor)"]).joined(separator: "&")
+    address(path, with: "cursor", cursor.description)
+  }
+
+  /// The address of the same list with another value of one parameter.
+  func address(_ path: String, with name: String, _ value: String) -> String {
+    var other = self
+    other.parameters.removeAll { $0.name == name }
+    other.parameters.append((name, value))
+    return other.address(path)
+  }
+
+  /// The address itself, its parameters in the order in which they came.
+  func address(_ path: String) -> String {
+    let texts = parameters.map { "\($0.name)=\(Self.encoded($0.value))" }
+    return path + (texts.isEmpty ? "" : "?" + texts.joined(separator: "&"))
   }
 
   /// Percent-encodes all but what RFC 3986 calls unreserved.

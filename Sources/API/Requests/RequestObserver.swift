@@ -57,7 +57,7 @@ struct RequestObserver: RouterMiddleware {
   private func log(_ error: any Error, _ context: APIContext) {
     let isSafe =
       error is StoreError || error is AccessRecordError || error is ProjectorError
-      || error is ReplayError || error is Problem
+      || error is LedgerError || error is ReplayError || error is Problem
     let said = isSafe ? "\(error)" : String(reflecting: type(of: error))
     context.logger.error("request failed", metadata: ["error": "\(said)"])
   }

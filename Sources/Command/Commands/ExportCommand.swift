@@ -86,11 +86,17 @@ extension Parts {
   /// Records that the operator looked, before anything is shown.
   func record(
     _ action: AccessEntry.Action, _ caseID: CaseID?, in facility: FacilityCode
+  ) async throws { try await record(action, [caseID], in: facility) }
+
+  /// The same of several cases.
+  func record(
+    _ action: AccessEntry.Action, _ cases: [CaseID?], in facility: FacilityCode
   ) async throws {
     do throws(AccessRecordError) {
       try await access.record(
-        [AccessEntry(person: Operator.person, tokenID: nil, action: action, caseID: caseID)],
-        in: facility)
+        cases.map {
+          AccessEntry(person: Operator.person, tokenID: nil, action: action, caseID: $0)
+        }, in: facility)
     } catch {
       switch error {
       case .overloaded: throw CommandFailure("overloaded", "Try again.", .temporary)

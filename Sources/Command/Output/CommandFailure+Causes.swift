@@ -76,6 +76,7 @@ extension CommandFailure {
       self.init("projection-behind", "The projector did not keep up; try again.", .temporary)
     case .cursorInvalid: self.init("cursor-invalid", "This cursor was not given out here.", .data)
     case .unreadable(let sentence): self.init("projection-unreadable", sentence, .software)
+    case .ledgerDamaged(let sentence): self.init("ledger-damaged", sentence, .software)
     }
   }
 }

@@ -7,6 +7,8 @@ enum Terminal {
   static let isInteractive = isatty(STDOUT_FILENO) == 1
   /// Whether standard error is a terminal, for progress.
   static let showsProgress = isatty(STDERR_FILENO) == 1
+  /// Whether a person sits at both ends and can be asked.
+  static let canAsk = isatty(STDIN_FILENO) == 1 && showsProgress
   /// Colour only where a person looks and has not asked for none (no-color.org).
   static let isColored =
     isInteractive && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty

@@ -16,6 +16,12 @@ public struct AccessEntry: Hashable, Sendable {
     case replay
     /// The case's line items.
     case lineItemsRead = "line-items-read"
+    /// The case's charges were pulled from the ledger.
+    case chargesRead = "charges-read"
+    /// One entry of the ledger, with the events that it rests on.
+    case chargeRead = "charge-read"
+    /// Billing said how far it has posted, which speaks of no case.
+    case chargesAcknowledged = "charges-acknowledged"
     /// The case stood in a report that holds charges against what was done.
     case reconciliationRead = "reconciliation-read"
     /// The case left in a file.

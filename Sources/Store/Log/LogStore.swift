@@ -36,6 +36,11 @@ public protocol LogStore: Sendable {
     of caseID: CaseID, in facility: FacilityCode, after version: Int64, limit: Int
   ) async throws(StoreError) -> [LogRow]
 
+  /// The first row of each of these cases, without those that have none, in no order.
+  func firstRows(
+    of cases: [CaseID], in facility: FacilityCode
+  ) async throws(StoreError) -> [LogRow]
+
   /// Calls `body` with each row of the log in a range of positions, in order, from one snapshot and
   /// in bounded memory.
   func forEachRow(

@@ -67,6 +67,16 @@ public final class MemoryLogStore: LogStore {
     }
   }
 
+  /// The first row of each of these cases.
+  public func firstRows(
+    of cases: [CaseID], in facility: FacilityCode
+  ) async throws(StoreError) -> [LogRow] {
+    state.withLock { state in
+      guard let log = state.logs[facility] else { return [] }
+      return Set(cases).compactMap { log.cases[$0]?.first.map { log.rows[$0] } }
+    }
+  }
+
   /// Calls `body` with a copy of the rows, outside the lock.
   public func forEachRow(
     of facility: FacilityCode, in positions: ClosedRange<Int64>,

@@ -75,6 +75,18 @@ extension PostgresLogStore {
       """)
   }
 
+  /// The first row of each of these cases.
+  public func firstRows(
+    of cases: [CaseID], in facility: FacilityCode
+  ) async throws(StoreError) -> [LogRow] {
+    try await rows(
+      facility,
+      """
+      SELECT \(unescaped: LogRow.columns) FROM log.event
+      WHERE facility = \(facility.text) AND case_id = ANY (\(cases)) AND version = 1
+      """)
+  }
+
   /// Calls `body` with each row of the log in a range of positions, a page at a time.
   ///
   /// Rows never change and the range is fixed, so that pages of different transactions are one

@@ -95,8 +95,8 @@ extension Moment {
 }
 
 extension EventBody {
-  /// The entry that a correction or a retraction speaks of.
-  fileprivate var amendedEntry: EventID? {
+  /// The entry that a correction or a retraction speaks of; nil of any other event.
+  package var amendedEntry: EventID? {
     if case .entryCorrected(let correction) = self { return correction.entry }
     if case .entryRetracted(let retraction) = self { return retraction.entry }
     return nil

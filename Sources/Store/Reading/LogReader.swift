@@ -39,6 +39,21 @@ public struct LogReader: Sendable {
       try await store.rows(of: facility, after: position, limit: limit), disclosure)
   }
 
+  /// How these cases were opened, without those that were not; at most as many as a page has events.
+  ///
+  /// A case's first event is its opening, which nothing corrects. So all of them are one query.
+  public func openings(
+    of cases: [CaseID], in facility: FacilityCode, disclosure: Disclosure
+  ) async throws(StoreError) -> [CaseID: CaseOpened] {
+    let rows = try await store.firstRows(of: cases, in: facility)
+    var openings: [CaseID: CaseOpened] = [:]
+    openings.reserveCapacity(rows.count)
+    for event in try await read(rows, disclosure) {
+      if case .caseOpened(let opening) = event.event.body { openings[event.event.caseID] = opening }
+    }
+    return openings
+  }
+
   /// The rows of one facility as events.
   private func read(
     _ rows: [LogRow], _ disclosure: Disclosure

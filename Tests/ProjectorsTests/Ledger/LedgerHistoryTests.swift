@@ -38,14 +38,18 @@ import Testing
     _ lab: Lab, by events: [Event], _ chance: Chance
   ) async throws -> [LedgerRow] {
     var chance = chance
+    var billing = Billing(lab)
     var rest = events[...]
     while !rest.isEmpty {
       let part = Array(rest.prefix(Int(chance.next() % 9) + 1))
       rest = rest.dropFirst(part.count)
       try await lab.append(part)
       try await act(lab, &chance)
+      if chance.next() % 3 == 0 { try await billing.pull(limit: Int(chance.next() % 5) + 1) }
+      if chance.next() % 4 == 0 { try await billing.acknowledge(chance.next()) }
     }
     try await lab.project(lab.runner(batchLimit: Int(chance.next() % 20) + 1))
+    try await billing.expectWhole()
     return try await lab.ledger()
   }
 
@@ -98,6 +102,61 @@ import Testing
       DROP TRIGGER kill ON projection.case; DROP TRIGGER kill ON projection.checkpoint;
       DROP FUNCTION public.kill(); DROP SEQUENCE public.writes
       """)
+  }
+}
+
+/// Billing, which pulls from where it is and says how far it has posted.
+private struct Billing {
+  let lab: Lab
+  let reader: LedgerReader
+  var pulled: [PulledEntry] = []
+  var acknowledged: Int64 = 0
+
+  init(_ lab: Lab) {
+    self.lab = lab
+    reader = LedgerReader(pool: lab.pool, log: LogReader(store: lab.store, vault: lab.vault))
+  }
+
+  func entries(after cursor: EntryID?, limit: Int?) async throws -> [PulledEntry] {
+    var entries: [PulledEntry] = []
+    var pages = reader.pages(
+      of: try await reader.pull(after: cursor, limit: limit, in: lab.facility))
+    while let page = try await pages.next() { entries += page }
+    return entries
+  }
+
+  mutating func pull(limit: Int) async throws {
+    pulled += try await entries(after: pulled.last?.entry.id, limit: limit)
+  }
+
+  /// Says that any of the entries pulled is posted: further, again or backwards.
+  mutating func acknowledge(_ drawn: UInt64) async throws {
+    guard !pulled.isEmpty else { return }
+    let id = pulled[Int(drawn % UInt64(pulled.count))].entry.id
+    let person = try #require(PersonCode("bi-1"))
+    let outcome = try await LedgerOrders(pool: lab.pool).acknowledge(
+      through: id, in: lab.facility, by: person)
+    switch outcome {
+    case .acknowledged(let stands):
+      #expect(stands.through == id)
+      #expect(id.number > acknowledged)
+      acknowledged = id.number
+    case .repeated(let stands): #expect(stands.through == id && id.number == acknowledged)
+    case .backwards(let stands):
+      #expect(stands.through.number == acknowledged)
+      #expect(id.number < acknowledged)
+    }
+  }
+
+  /// Whatever the pages, they are the ledger.
+  mutating func expectWhole() async throws {
+    pulled += try await entries(after: pulled.last?.entry.id, limit: nil)
+    let whole = try await entries(after: nil, limit: nil)
+    #expect(pulled == whole)
+    let numbers = whole.map(\.entry.id.number)
+    #expect(numbers == (try await lab.ledger().map(\.number)))
+    let standing = try await reader.standing(of: lab.facility)
+    #expect((standing.acknowledgement?.through.number ?? 0) == acknowledged)
   }
 }
 

@@ -78,6 +78,13 @@ final class FaultyStore: LogStore {
     return try await store.rows(of: caseID, in: facility, after: version, limit: limit)
   }
 
+  func firstRows(
+    of cases: [CaseID], in facility: FacilityCode
+  ) async throws(StoreError) -> [LogRow] {
+    try passRead()
+    return try await store.firstRows(of: cases, in: facility)
+  }
+
   func forEachRow(
     of facility: FacilityCode, in positions: ClosedRange<Int64>,
     _ body: @escaping @Sendable (LogRow) throws(StoreError) -> Void
