@@ -30,7 +30,7 @@ public struct CodeUnits: Hashable, Sendable {
 }
 
 /// How far a ledger is, and how far billing says to be; of all dates of service.
-public struct LedgerStanding: Hashable, Sendable {
+public struct ReconciledLedger: Hashable, Sendable {
   /// What billing has said last.
   public struct Acknowledgement: Hashable, Sendable {
     /// The last entry that it has posted.

@@ -167,7 +167,7 @@ extension CodeUnits {
   }
 }
 
-extension LedgerStanding {
+extension ReconciledLedger {
   fileprivate func json(at moment: ReconciledMoment) -> JSON {
     [
       "epoch": .text(epoch?.text), "lastEntry": .text(last?.entry.description),

@@ -26,14 +26,14 @@ public struct Reconciliation: Hashable, Sendable {
   /// What was charged and credited: one element a code, in their order.
   public let codes: [CodeUnits]
   /// How far billing says to be, over the whole ledger.
-  public let ledger: LedgerStanding
+  public let ledger: ReconciledLedger
 
   /// A report of these parts.
   public init(
     facility: FacilityCode, period: ServicePeriod, moment: ReconciledMoment,
     balance: ReconciledBalance, uncharged: [UnchargedCases],
     undocumented: [UndocumentedCharges], differing: Listing<DifferingCharge>,
-    holds: [HeldLines], lag: ChargeLag, codes: [CodeUnits], ledger: LedgerStanding
+    holds: [HeldLines], lag: ChargeLag, codes: [CodeUnits], ledger: ReconciledLedger
   ) {
     self.facility = facility
     self.period = period

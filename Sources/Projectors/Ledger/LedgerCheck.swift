@@ -138,8 +138,8 @@ private struct LedgerCheckPass {
     if report.entryCount != head.lastNumber {
       note(
         LedgerCheck.Fault(
-          sentence: "the ledger has \(report.entryCount) entries, and gave \(head.lastNumber) numbers"
-        ), hear)
+          sentence: "the ledger has \(report.entryCount) entries, and gave \(head.lastNumber) "
+            + "numbers"), hear)
     }
   }
 

@@ -143,7 +143,7 @@ extension ReconciliationReading {
   }
 
   /// How far billing says to be.
-  func ledgerStanding() throws(PostgresError) -> Charges.LedgerStanding {
+  func ledgerStanding() throws(PostgresError) -> ReconciledLedger {
     let epoch = try session.query(
       """
       SELECT epoch FROM ledger.epoch WHERE facility = \(facility.text)
@@ -163,13 +163,13 @@ extension ReconciliationReading {
         coalesce(sum(units) FILTER (WHERE credit_of IS NOT NULL), 0)::bigint
       FROM ledger.entry WHERE facility = \(facility.text) AND number > \(acknowledged)
       """)
-    return Charges.LedgerStanding(
+    return ReconciledLedger(
       epoch: epoch, last: try posted("ORDER BY number DESC", after: 0),
       acknowledgement: try said.flatMap { row throws(PostgresError) in
         guard let epoch = LedgerEpoch(try row[0]), let person = PersonCode(try row[2]) else {
           return nil
         }
-        return Charges.LedgerStanding.Acknowledgement(
+        return ReconciledLedger.Acknowledgement(
           through: EntryID(epoch: epoch, number: acknowledged), person: person, time: try row[3])
       }, outstandingEntryCount: try outstanding.count(0),
       outstandingChargedUnits: try outstanding.count(1),
@@ -179,7 +179,7 @@ extension ReconciliationReading {
 
   private func posted(
     _ order: String, after number: Int64
-  ) throws(PostgresError) -> Charges.LedgerStanding.Posted? {
+  ) throws(PostgresError) -> ReconciledLedger.Posted? {
     try session.query(
       """
       SELECT epoch, number, posted_at FROM ledger.entry
@@ -187,7 +187,7 @@ extension ReconciliationReading {
       """
     ).first.flatMap { row throws(PostgresError) in
       guard let epoch = LedgerEpoch(try row[0]) else { return nil }
-      return Charges.LedgerStanding.Posted(
+      return ReconciledLedger.Posted(
         EntryID(epoch: epoch, number: try row[1]), at: try row[2])
     }
   }

@@ -151,22 +151,22 @@ enum ReconciliationSample {
     ]
   }
 
-  private static func ledger(isEmpty: Bool) throws -> LedgerStanding {
+  private static func ledger(isEmpty: Bool) throws -> ReconciledLedger {
     guard !isEmpty else {
-      return LedgerStanding(
+      return ReconciledLedger(
         epoch: nil, last: nil, acknowledgement: nil, outstandingEntryCount: 0,
         outstandingChargedUnits: 0, outstandingCreditedUnits: 0, oldestOutstanding: nil)
     }
     let epoch = try #require(LedgerEpoch("k7q3"))
-    return LedgerStanding(
+    return ReconciledLedger(
       epoch: epoch,
-      last: LedgerStanding.Posted(
+      last: ReconciledLedger.Posted(
         EntryID(epoch: epoch, number: 7), at: try time("2026-03-04T21:00:00Z")),
-      acknowledgement: LedgerStanding.Acknowledgement(
+      acknowledgement: ReconciledLedger.Acknowledgement(
         through: EntryID(epoch: epoch, number: 4), person: try #require(PersonCode("bi-31")),
         time: try time("2026-03-04T06:00:00Z")),
       outstandingEntryCount: 3, outstandingChargedUnits: 5, outstandingCreditedUnits: 1,
-      oldestOutstanding: LedgerStanding.Posted(
+      oldestOutstanding: ReconciledLedger.Posted(
         EntryID(epoch: epoch, number: 5), at: try time("2026-03-03T22:30:00Z")))
   }
 }

@@ -204,7 +204,8 @@ import Testing
     }
   }
 
-  @Test func `posts at once what an adopted book makes of cases, whatever the pages`() async throws {
+  @Test func `posts at once what an adopted book makes of cases, whatever the pages`() async throws
+  {
     for caseLimit in [1, 200] {
       try await Lab.open { lab in
         let runner = lab.runner(caseLimit: caseLimit)
