@@ -29,9 +29,10 @@ def signing():
 class Recorder(threading.Thread):
     """Works on cases of its own until it is told to stop, across whatever becomes of the service."""
 
-    def __init__(self, port, secret, seed, patients, stop):
+    def __init__(self, running, secret, seed, patients, stop):
         super().__init__()
-        self.client = Client(port, secret)
+        self.running = running
+        self.client = Client(running.port, secret)
         self.chance = random.Random(seed)
         self.patients = patients
         self.stop = stop
@@ -86,6 +87,8 @@ class Recorder(threading.Thread):
                 status, body, _ = self.client.call("POST", f"/v1/cases/{case}/events", steps)
             except (OSError, http.client.HTTPException):
                 self.stop.wait(0.05)
+                # It may listen elsewhere when it is back.
+                self.client.port = self.running.port
                 continue
             if status == 503:
                 self.stop.wait(0.05)
@@ -100,9 +103,10 @@ class Recorder(threading.Thread):
 class Biller(threading.Thread):
     """Pulls from where it is, in pages of any size, and says how far it has posted."""
 
-    def __init__(self, port, secret, seed, stop):
+    def __init__(self, running, secret, seed, stop):
         super().__init__()
-        self.client = Client(port, secret)
+        self.running = running
+        self.client = Client(running.port, secret)
         self.chance = random.Random(seed)
         self.stop = stop
         self.pulled = []
@@ -116,6 +120,7 @@ class Biller(threading.Thread):
                     self.acknowledge()
             except (OSError, http.client.HTTPException):
                 self.stop.wait(0.05)
+                self.client.port = self.running.port
             self.stop.wait(0.01)
 
     def pull(self):
@@ -148,12 +153,12 @@ class LedgerKilled(unittest.TestCase):
             run("facility", "create", FACILITY, "--time-zone", "UTC", "--data-dir", path)
             recording = token(path, "physician", "coder", person="dr-114")
             billing = token(path, "billing", "auditor", person="bi-31")
-            patients = [f"pt-{number}" for number in range(20)]
+            patients = [f"pt-{number}" for number in range(100)]
             stop = threading.Event()
             recorders = [
-                Recorder(running.port, recording, chance.getrandbits(64), patients, stop)
+                Recorder(running, recording, chance.getrandbits(64), patients, stop)
                 for _ in range(WORKERS)]
-            biller = Biller(running.port, billing, chance.getrandbits(64), stop)
+            biller = Biller(running, billing, chance.getrandbits(64), stop)
             for thread in [*recorders, biller]:
                 thread.start()
             try:
@@ -170,8 +175,11 @@ class LedgerKilled(unittest.TestCase):
                 stop.set()
                 for thread in [*recorders, biller]:
                     thread.join(timeout=60)
-            self.check(running, path, billing, biller)
-            self.assertEqual(running.stop(), 0)
+            try:
+                self.check(running, path, billing, biller)
+            finally:
+                status = running.stop()
+            self.assertEqual(status, 0)
             requests = sum(recorder.count for recorder in recorders)
             print(f"killed {KILLS} times, seed {SEED}: {requests} answered requests, "
                   f"{len(biller.pulled)} entries pulled in {biller.pulls} pulls, "
@@ -180,8 +188,8 @@ class LedgerKilled(unittest.TestCase):
     def check(self, running, path, billing, biller):
         # Holds every entry against what its case's own log makes, and every number against its place.
         verified = run("verify", "--facility", FACILITY, "--data-dir", path)
-        self.assertIn("entries of its ledger are what it makes", verified.stdout)
-        biller.stop = threading.Event()
+        self.assertIn("entries of its ledger are what it makes", verified.stdout.decode())
+        biller.client.port = running.port
         while True:
             before = len(biller.pulled)
             biller.pull()

@@ -9,6 +9,8 @@ struct CaseInContext {
   private(set) var facility = FacilityFold()
   private var rules: RulesInForce
   private var others: [CaseID: CaseFold] = [:]
+  /// What the others mean to the case, by the rules in force.
+  private var sessions: [CaseID: LabSession] = [:]
   private let isPartial: Bool
 
   /// The case before its first event, in a facility before its first.
@@ -34,27 +36,34 @@ struct CaseInContext {
     if row.caseID == .zero {
       facility.add(row)
       rules.facility = facility.state
-      return facility.takeChanges().isEmpty ? nil : .facility
+      guard !facility.takeChanges().isEmpty else { return nil }
+      for (caseID, fold) in others { sessions[caseID] = try rules.session(of: fold.state) }
+      return .facility
     }
-    let before = try session(of: row.caseID)
     others[row.caseID, default: CaseFold(row.caseID, isPartial: isPartial)].add(row)
-    return try session(of: row.caseID) == before ? nil : .otherCase(row.caseID)
+    guard row.mayMoveSession, let fold = others[row.caseID] else { return nil }
+    let session = try rules.session(of: fold.state)
+    guard session != sessions[row.caseID] else { return nil }
+    sessions[row.caseID] = session
+    return .otherCase(row.caseID)
   }
 
   /// Derives the case as it stands.
   func derive() throws(PostgresError) -> DerivedCase {
-    var sessions: [LabSession] = []
-    for caseID in others.keys.sorted() {
-      guard let other = try session(of: caseID), other.patient == own.state.patient,
-        other.serviceDate == own.state.opening?.serviceDate
-      else { continue }
-      sessions.append(other)
+    let beside = sessions.values.filter { other in
+      other.patient == own.state.patient && other.serviceDate == own.state.opening?.serviceDate
     }
-    return try rules.derive(own, otherSessions: sessions)
+    return try rules.derive(own, otherSessions: beside.sorted { $0.caseID < $1.caseID })
   }
+}
 
-  private func session(of caseID: CaseID) throws(PostgresError) -> LabSession? {
-    guard let fold = others[caseID] else { return nil }
-    return try rules.session(of: fold.state)
-  }
+extension LogRow {
+  private static let movingTypes = Set(
+    [
+      EventType.caseOpened, .patientIdentified, .imageAcquired, .entryCorrected, .entryRetracted,
+      .caseCancelled,
+    ].map(\.rawValue))
+
+  /// Whether it is of a type that can change what its case means to other sessions.
+  var mayMoveSession: Bool { Self.movingTypes.contains(entry.type) }
 }

@@ -77,18 +77,11 @@ struct BatchWalk {
 }
 
 extension BatchWalk {
-  /// The types of events that can change what a case means to other sessions.
-  private static let movingTypes = Set(
-    [
-      EventType.caseOpened, .patientIdentified, .imageAcquired, .entryCorrected, .entryRetracted,
-      .caseCancelled,
-    ].map(\.rawValue))
-
   /// Notes what the row's case means to other sessions now.
   ///
   /// - Returns: the cases to which it now means something else, in order.
   private mutating func moveSession(after row: LogRow) throws(PostgresError) -> [CaseID] {
-    guard Self.movingTypes.contains(row.entry.type), let state = folds[row.caseID]?.state else {
+    guard row.mayMoveSession, let state = folds[row.caseID]?.state else {
       return []
     }
     let before = sessions[row.caseID]
