@@ -11,8 +11,8 @@ import sys
 import time
 
 from bench import (
-    appends, chart, context, goals, grown, http, machine, peer, processes, projection, reading,
-    report, server)
+    appends, charges, chart, context, goals, grown, http, machine, peer, processes, projection,
+    reading, report, server)
 
 # In the order in which they run; each yields rows of the table.
 MEASUREMENTS = {
@@ -21,6 +21,7 @@ MEASUREMENTS = {
     "http": (http.measure, ["http-64", "memory-serve"]),
     "projection": (projection.measure, ["projected"]),
     "reading": (reading.measure, ["replay", "memory-replay", "rebuild", "verify"]),
+    "charges": (charges.measure, ["charges-csv"]),
     "peer": (peer.measure, ["eventsourcing-1", "eventsourcing-8", "eventsourcing-replay"]),
     "grown": (grown.measure, ["grown"]),
     "slow-disk": (appends.measure_slow_disk, ["slow-disk-64", "slow-disk-256"]),
@@ -40,6 +41,8 @@ def arguments():
     parser.add_argument("--pairs", type=int, help="pairs a row (3; quick 1)")
     parser.add_argument("--events", type=int,
                         help="events of the log that is read (1000000; quick 100000)")
+    parser.add_argument("--charges", type=int,
+                        help="entries of the ledger that is pulled (1000000; quick 100000)")
     parser.add_argument("--grown", type=int, default=5_000_000,
                         help="events of the log that is grown (5000000)")
     parser.add_argument("--results", type=pathlib.Path,
@@ -49,6 +52,7 @@ def arguments():
     options.seconds = options.seconds or (2 if options.quick else 4)
     options.pairs = options.pairs or (1 if options.quick else 3)
     options.events = options.events or (100_000 if options.quick else 1_000_000)
+    options.charges = options.charges or (100_000 if options.quick else 1_000_000)
     return options
 
 
@@ -79,7 +83,8 @@ def main():
     with server.temporary() as running:
         run = context.Context(
             server=running, programs=options.programs, seconds=options.seconds,
-            pairs=options.pairs, events=options.events, grown=options.grown)
+            pairs=options.pairs, events=options.events, grown=options.grown,
+            charges=options.charges)
         described = machine.describe(running, context.ROOT)
         run.say(report.machine_line(described))
         names = options.only or [name for name in MEASUREMENTS if name not in ON_REQUEST]

@@ -23,6 +23,7 @@ class Context:
     pairs: int
     events: int
     grown: int
+    charges: int
     master_key: str = field(
         default_factory=lambda: base64.b64encode(os.urandom(32)).decode())
     numbers: int = 0

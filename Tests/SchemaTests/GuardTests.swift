@@ -35,6 +35,22 @@ import Testing
     "UPDATE log.rule_book SET edition = 'x' WHERE false",
     "DELETE FROM log.rule_book",
     "TRUNCATE log.rule_book",
+    "INSERT INTO ledger.entry SELECT * FROM ledger.entry",
+    "INSERT INTO ledger.entry SELECT * FROM ledger.entry WHERE false",
+    "UPDATE ledger.entry SET units = 9",
+    "DELETE FROM ledger.entry",
+    "TRUNCATE ledger.entry",
+    "INSERT INTO ledger.head VALUES ('other', 0, 0)",
+    "UPDATE ledger.head SET last_number = 0",
+    "DELETE FROM ledger.head",
+    "TRUNCATE ledger.head",
+    "UPDATE ledger.epoch SET place = 'x'",
+    "DELETE FROM ledger.epoch",
+    "INSERT INTO ledger.acknowledgement SELECT * FROM ledger.acknowledgement",
+    "UPDATE ledger.acknowledgement SET through_number = 1",
+    "DELETE FROM ledger.acknowledgement",
+    "INSERT INTO ledger.withheld_case SELECT * FROM ledger.withheld_case",
+    "DELETE FROM ledger.withheld_case",
   ]
 
   static let definitions = [
@@ -63,6 +79,14 @@ import Testing
     "DROP TABLE log.rule_book",
     "DROP FUNCTION log.store_rule_book",
     "CREATE RULE skip AS ON INSERT TO log.rule_book DO INSTEAD NOTHING",
+    "ALTER TABLE ledger.entry DISABLE TRIGGER ALL",
+    "ALTER TABLE ledger.entry SET SCHEMA projection",
+    "ALTER TABLE ledger.head ADD COLUMN note text",
+    "DROP TABLE ledger.acknowledgement",
+    "DROP INDEX ledger.credited_once",
+    "DROP SCHEMA ledger CASCADE",
+    "ALTER FUNCTION ledger.post RENAME TO post_before",
+    "CREATE RULE skip AS ON INSERT TO ledger.entry DO INSTEAD NOTHING",
   ]
 
   /// A database with a log of two events, as its superuser.
