@@ -3,7 +3,7 @@ extension ChargeFormat {
   ///
   /// As RFC 9110, 12.5.1 has it: of the ranges that fit a form the most specific one says how much
   /// it is wanted (`q`, 1 if left out, 0 for never). The form wanted most is chosen; of those wanted
-  /// alike the one named more exactly, then the one named first, then the first of ``allCases``. A
+  /// alike the one named more exactly, then the one named first, then the first of all cases. A
   /// range that is malformed is passed over. Without a header, or with an empty one, it is JSON.
   ///
   /// - Parameter header: the values of the header, joined by commas where it stood several times.
