@@ -26,7 +26,7 @@ struct ChargesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Shows one entry, its pair, and the events that it rests on.",
       discussion: """
-        As JSON. The events are those that the units rest on, as recorded, and every amendment of \
+        The output is JSON: the events are those that the units rest on, as recorded, and every amendment of \
         them; nothing else of the case. The look is recorded.
         """)
 
