@@ -26,8 +26,8 @@ struct ChargesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Shows one entry, its pair, and the events that it rests on.",
       discussion: """
-        The output is JSON: the events are those that the units rest on, as recorded, and every amendment of \
-        them; nothing else of the case. The look is recorded.
+        The output is JSON: the events are those that the units rest on, as recorded, and every \
+        amendment of them; nothing else of the case. The look is recorded.
         """)
 
     @Argument(help: "The entry, such as k7q3-1042.")
