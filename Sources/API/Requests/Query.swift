@@ -138,6 +138,10 @@ extension Query {
     }
   }
 
+  mutating func date(_ name: String) throws(Problem) -> CalendarDate? {
+    try optional(name, "a date such as 2026-03-02") { CalendarDate($0) }
+  }
+
   /// How much a page holds.
   mutating func limit(_ range: ClosedRange<Int>, default standard: Int) throws(Problem) -> Int {
     try optional("limit", "a whole number from \(range.lowerBound) to \(range.upperBound)") {

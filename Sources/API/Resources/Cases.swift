@@ -32,9 +32,7 @@ struct Cases {
     var query = try Query(request)
     let filter = WorklistFilter(
       phase: try query.phase(), room: try query.term("room"),
-      serviceDate: try query.optional("serviceDate", "a date such as 2026-03-02") {
-        CalendarDate($0)
-      })
+      serviceDate: try query.date("serviceDate"))
     let cursor = try query.cursor()
     let limit = try query.limit(1...CurrentCharges.pageLimit, default: 100)
     try query.finish()

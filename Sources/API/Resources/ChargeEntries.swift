@@ -134,10 +134,6 @@ extension Request {
 }
 
 extension Query {
-  fileprivate mutating func date(_ name: String) throws(Problem) -> CalendarDate? {
-    try optional(name, "a date such as 2026-03-02") { CalendarDate($0) }
-  }
-
   /// The address of the same list after an entry.
   fileprivate func address(_ path: String, from entry: EntryID) -> String {
     address(path, with: "after", entry.description)

@@ -90,13 +90,6 @@ extension Charges.Reconciliation {
   }
 }
 
-extension Query {
-  /// A date such as `2026-03-02`.
-  fileprivate mutating func date(_ name: String) throws(Problem) -> CalendarDate? {
-    try optional(name, "a date such as 2026-03-02") { CalendarDate($0) }
-  }
-}
-
 extension Problem {
   fileprivate init(_ error: ReconciliationError) {
     switch error {
