@@ -1,4 +1,5 @@
 public import Postgres
+internal import Procedures
 public import Store
 
 /// Why a projection could not be read, followed or rebuilt; no description holds patient data.
@@ -28,6 +29,18 @@ extension ProjectorError {
       return try await body()
     } catch {
       throw .database(error)
+    }
+  }
+}
+
+extension ConnectionPool {
+  /// Runs `body` in a transaction that sees this facility alone.
+  func transaction<Value: Sendable>(
+    in facility: FacilityCode, _ mode: TransactionMode,
+    _ body: @Sendable (DatabaseSession) throws(PostgresError) -> Value
+  ) async throws(ProjectorError) -> Value {
+    try await ProjectorError.wrapping { () throws(PostgresError) in
+      try await transaction(mode.projecting(facility), body)
     }
   }
 }

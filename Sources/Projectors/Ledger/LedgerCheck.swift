@@ -52,21 +52,13 @@ public struct LedgerCheck: Sendable {
   public func run(
     _ facility: FacilityCode, fault: @Sendable (Fault) -> Void
   ) async throws(ProjectorError) -> Report {
-    let projector = CurrentLines(
-      ruleBook: ruleBook, caseLimit: ProjectorSettings().caseLimit, cachedEntryLimit: 0)
-    let pool = pool
-    let report = try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readOnlyRepeatable.projecting(facility)) {
-        session throws(PostgresError) -> Report? in
-        guard let checkpoint = try Checkpoint.active(of: facility, session) else { return nil }
-        var pass = try LedgerCheckPass(checkpoint, projector, session)
-        try pass.checkNumbers(fault)
-        while try pass.checkPage(fault) {}
-        return pass.report
-      }
+    try await pool.checking(facility, ruleBook) {
+      checkpoint, projector, session throws(PostgresError) in
+      var pass = try LedgerCheckPass(checkpoint, projector, session)
+      try pass.checkNumbers(fault)
+      while try pass.checkPage(fault) {}
+      return pass.report
     }
-    guard let report else { throw .facilityUnknown }
-    return report
   }
 }
 

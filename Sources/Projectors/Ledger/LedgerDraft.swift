@@ -47,10 +47,7 @@ extension LedgerDraft {
       """
       SELECT e.case_id, e.number, e.document FROM ledger.entry e
       WHERE e.facility = \(facility.text) AND e.case_id = ANY (\(unknown))
-        AND e.credit_of IS NULL
-        AND NOT EXISTS (
-          SELECT FROM ledger.entry c
-          WHERE c.facility = e.facility AND c.credit_of = e.number)
+        AND \(unescaped: LedgerEntry.stands)
       UNION ALL
       SELECT w.case_id, NULL, NULL FROM ledger.withheld_case w
       WHERE w.facility = \(facility.text) AND w.case_id = ANY (\(unknown))

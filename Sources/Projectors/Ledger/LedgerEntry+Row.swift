@@ -14,6 +14,12 @@ extension LedgerEntry {
     ledger.entry e LEFT JOIN ledger.entry c ON c.facility = e.facility AND c.number = e.credit_of
     """
 
+  /// Of `ledger.entry e`: it is a charge that no credit takes back.
+  static let stands = """
+    e.credit_of IS NULL AND NOT EXISTS (
+      SELECT FROM ledger.entry r WHERE r.facility = e.facility AND r.credit_of = e.number)
+    """
+
   /// Reads a row of ``columns``.
   init(_ row: Row) throws(PostgresError) {
     let number: Int64 = try row[0]

@@ -54,13 +54,10 @@ public struct LedgerOrders: Sendable {
   public func restart(
     _ facility: FacilityCode, by person: PersonCode
   ) async throws(ProjectorError) -> LedgerEpoch? {
-    try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readWrite.projecting(facility)) {
-        session throws(PostgresError) in
-        let name: String? = try session.queryOne(
-          "SELECT ledger.restart(\(facility.text), \(person.text))")[0]
-        return try name.map { name throws(PostgresError) in try LedgerEpoch(stored: name) }
-      }
+    try await pool.transaction(in: facility, .readWrite) { session throws(PostgresError) in
+      let name: String? = try session.queryOne(
+        "SELECT ledger.restart(\(facility.text), \(person.text))")[0]
+      return try name.map { name throws(PostgresError) in try LedgerEpoch(stored: name) }
     }
   }
 }

@@ -60,11 +60,8 @@ extension LedgerReader {
   public func absence(
     of id: EntryID, in facility: FacilityCode
   ) async throws(ProjectorError) -> StaleCursor {
-    try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readOnlyRepeatable.projecting(facility)) {
-        session throws(PostgresError) in
-        try StaleCursor.read(id, in: facility, session)
-      }
+    try await pool.transaction(in: facility, .readOnlyRepeatable) {
+      session throws(PostgresError) in try StaleCursor.read(id, in: facility, session)
     }
   }
 

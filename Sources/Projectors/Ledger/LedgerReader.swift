@@ -27,15 +27,13 @@ public struct LedgerReader: Sendable {
   ///
   /// - Throws: ``ProjectorError``.
   public func standing(of facility: FacilityCode) async throws(ProjectorError) -> LedgerStanding {
-    try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readOnlyRepeatable.projecting(facility)) {
-        session throws(PostgresError) in
-        let head = try LedgerHead.read(of: facility, session)
-        return LedgerStanding(
-          epochs: try LedgerEpochRecord.readAll(of: facility, session),
-          last: try EntryID.read(head.lastNumber, of: facility, session),
-          acknowledgement: try LedgerAcknowledgement.read(of: facility, session))
-      }
+    try await pool.transaction(in: facility, .readOnlyRepeatable) {
+      session throws(PostgresError) in
+      let head = try LedgerHead.read(of: facility, session)
+      return LedgerStanding(
+        epochs: try LedgerEpochRecord.readAll(of: facility, session),
+        last: try EntryID.read(head.lastNumber, of: facility, session),
+        acknowledgement: try LedgerAcknowledgement.read(of: facility, session))
     }
   }
 

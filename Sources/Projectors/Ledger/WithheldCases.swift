@@ -20,7 +20,7 @@ public struct WithheldCases: Sendable {
   public func withhold(
     _ cases: [CaseID], in facility: FacilityCode, by person: PersonCode
   ) async throws(ProjectorError) -> [CaseID] {
-    try await run(facility, .readWrite) { session throws(PostgresError) in
+    try await pool.transaction(in: facility, .readWrite) { session throws(PostgresError) in
       try session.query(
         "SELECT ledger.withhold(\(facility.text), \(cases), \(person.text))"
       ).map { row throws(PostgresError) in try row[0, as: CaseID.self] }.sorted()
@@ -33,22 +33,13 @@ public struct WithheldCases: Sendable {
   public func withheld(
     among cases: [CaseID], in facility: FacilityCode
   ) async throws(ProjectorError) -> [CaseID] {
-    try await run(facility, .readOnly) { session throws(PostgresError) in
+    try await pool.transaction(in: facility, .readOnly) { session throws(PostgresError) in
       try session.query(
         """
         SELECT case_id FROM ledger.withheld_case
         WHERE facility = \(facility.text) AND case_id = ANY (\(cases)) ORDER BY case_id
         """
       ).map { row throws(PostgresError) in try row[0] }
-    }
-  }
-
-  private func run(
-    _ facility: FacilityCode, _ mode: TransactionMode,
-    _ body: @Sendable (DatabaseSession) throws(PostgresError) -> [CaseID]
-  ) async throws(ProjectorError) -> [CaseID] {
-    try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(mode.projecting(facility), body)
     }
   }
 }

@@ -137,11 +137,8 @@ public struct CurrentCharges: Sendable {
   private func rows<Value: Sendable>(
     _ facility: FacilityCode, _ sql: SQL, _ read: @Sendable (Row) throws(PostgresError) -> Value
   ) async throws(ProjectorError) -> [Value] {
-    try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readOnly.projecting(facility)) {
-        session throws(PostgresError) in
-        try session.query(sql).map(read)
-      }
+    try await pool.transaction(in: facility, .readOnly) { session throws(PostgresError) in
+      try session.query(sql).map(read)
     }
   }
 }

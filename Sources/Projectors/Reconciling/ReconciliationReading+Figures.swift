@@ -125,7 +125,7 @@ extension ReconciliationReading {
       """
       SELECT e.code, coalesce(sum(e.units) FILTER (WHERE e.credit_of IS NULL), 0)::bigint,
         coalesce(sum(e.units) FILTER (WHERE e.credit_of IS NOT NULL), 0)::bigint,
-        count(DISTINCT e.case_id) FILTER (WHERE \(unescaped: Self.stands))
+        count(DISTINCT e.case_id) FILTER (WHERE \(unescaped: LedgerEntry.stands))
       FROM ledger.entry e
       WHERE e.facility = \(facility.text)
         AND e.service_date BETWEEN DATE '1970-01-01' + \(firstDay) AND DATE '1970-01-01' + \(lastDay)

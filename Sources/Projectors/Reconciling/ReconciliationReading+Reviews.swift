@@ -55,7 +55,7 @@ extension ReconciliationReading {
         AND (v.is_judged OR NOT v.is_imaged OR NOT v.is_acted)
         AND EXISTS (
           SELECT FROM ledger.entry e
-          WHERE e.facility = c.facility AND e.case_id = c.case_id AND \(unescaped: Self.stands))
+          WHERE e.facility = c.facility AND e.case_id = c.case_id AND \(unescaped: LedgerEntry.stands))
       ORDER BY c.service_date, c.case_id LIMIT \(Int64(Self.caseLimit))
       """
     ).map { row throws(PostgresError) in try ReconciledCase(row, at: 0) }

@@ -53,7 +53,7 @@ extension ReconciliationReading {
           AND NOT EXISTS (
             SELECT FROM ledger.entry e
             WHERE e.facility = c.facility AND e.case_id = c.case_id
-              AND \(unescaped: Self.stands))
+              AND \(unescaped: LedgerEntry.stands))
       ), listed AS (
         SELECT u.*, count(*) OVER (PARTITION BY uncharged) AS cases,
           row_number() OVER (PARTITION BY uncharged ORDER BY service_date, case_id) AS place

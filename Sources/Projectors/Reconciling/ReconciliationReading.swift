@@ -18,12 +18,6 @@ struct ReconciliationReading {
   var firstDay: Int32 { Int32(clamping: period.first.daysSince1970) }
   var lastDay: Int32 { Int32(clamping: period.last.daysSince1970) }
 
-  /// Of `ledger.entry e`: it is a charge that no credit takes back.
-  static let stands = """
-    e.credit_of IS NULL AND NOT EXISTS (
-      SELECT FROM ledger.entry r WHERE r.facility = e.facility AND r.credit_of = e.number)
-    """
-
   /// Of `projection.case c`, what ``ReconciledCase/init(_:at:)`` reads.
   static let caseColumns = """
     c.case_id, c.service_date - DATE '1970-01-01', c.operator, c.room, c.payer
@@ -48,7 +42,7 @@ extension ReconciliationReading {
   private func balance(unprojectedCount: Int) throws(PostgresError) -> ReconciledBalance {
     let ledger = try session.queryOne(
       """
-      SELECT count(DISTINCT e.case_id) FILTER (WHERE \(unescaped: Self.stands)),
+      SELECT count(DISTINCT e.case_id) FILTER (WHERE \(unescaped: LedgerEntry.stands)),
         coalesce(sum(CASE WHEN e.credit_of IS NULL THEN e.units ELSE -e.units END), 0)::bigint
       FROM ledger.entry e
       WHERE e.facility = \(facility.text)
@@ -59,7 +53,7 @@ extension ReconciliationReading {
       SELECT count(*), coalesce(sum(l.billable) FILTER (WHERE w.case_id IS NULL), 0)::bigint,
         count(*) FILTER (WHERE l.waits AND EXISTS (
           SELECT FROM ledger.entry e
-          WHERE e.facility = c.facility AND e.case_id = c.case_id AND \(unescaped: Self.stands)))
+          WHERE e.facility = c.facility AND e.case_id = c.case_id AND \(unescaped: LedgerEntry.stands)))
       FROM projection.case c
       LEFT JOIN ledger.withheld_case w USING (facility, case_id)
       CROSS JOIN LATERAL (
@@ -93,7 +87,7 @@ extension ReconciliationReading {
             FROM jsonb_array_elements_text(e.document::jsonb -> 'modifiers')
               WITH ORDINALITY AS m (text, place)), '') AS modifiers
         FROM ledger.entry e
-        WHERE e.facility = \(facility.text) AND \(unescaped: Self.stands)
+        WHERE e.facility = \(facility.text) AND \(unescaped: LedgerEntry.stands)
           AND e.service_date BETWEEN DATE '1970-01-01' + \(firstDay)
             AND DATE '1970-01-01' + \(lastDay)
         GROUP BY 1, 2, 4

@@ -95,20 +95,14 @@ private struct Walk {
 
   mutating func take(_ row: LogRow) throws(PostgresError) {
     let phase = context.own.state.phase
-    guard let origin = try context.take(row) else { return }
+    // Every event of the case is a step, whatever it changed.
+    let isOwn = row.caseID == context.own.state.id
+    guard let origin = try context.take(row), isOwn || derived != nil else { return }
     let before = derived
-    if case .own = origin {
-      // Every event of the case is a step, whatever it changed.
-    } else if before == nil {
-      return
-    }
     let after = try context.derive()
     derived = after
-    if case .own = origin {
-      append(row, origin, from: phase, before, after)
-    } else if before?.derivation.lines != after.derivation.lines {
-      append(row, origin, from: phase, before, after)
-    }
+    guard isOwn || before?.derivation.lines != after.derivation.lines else { return }
+    append(row, origin, from: phase, before, after)
   }
 
   private mutating func append(

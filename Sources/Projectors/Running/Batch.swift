@@ -30,27 +30,38 @@ extension Batch {
     for row in rows { try walk.take(row) }
     facility = walk.facility
     draft = walk.draft
-    var newlyHeld = try write(try walk.derivedCases())
-    let sessions = walk.sessions.byDay
-    newlyHeld += try inParts(walk.affected.sorted()) { part throws(PostgresError) in
-      try write(try derive(part, sessions))
-    }
+    let newlyHeld = try write(try walk.derivedCases())
     return (Array(walk.folds.values), newlyHeld)
-  }
-
-  /// Derives a case beside the sessions of its day.
-  func derive(
-    _ fold: CaseFold, _ sessions: [PatientDay: [LabSession]]
-  ) throws(PostgresError) -> DerivedCase {
-    let own = try rules.session(of: fold.state)
-    let others = (own.flatMap { sessions[$0.day] } ?? []).filter { $0.caseID != fold.state.id }
-    return try rules.derive(fold, otherSessions: others)
   }
 
   /// Derives stored cases anew with the other sessions as they are stored, in the order of ids, and
   /// writes nothing.
   func derive(_ cases: [CaseID]) throws(PostgresError) -> [DerivedCase] {
-    try derive(cases, nil)
+    guard !cases.isEmpty else { return [] }
+    let folds = try projector.folds(of: cases, in: stored.facility, through: end, stored.session)
+    var sessions = DaySessions(of: [], as: [:], stored)
+    var days: Set<PatientDay> = []
+    for fold in folds.values {
+      if let day = try rules.session(of: fold.state)?.day { days.insert(day) }
+    }
+    try sessions.load(days)
+    var derived: [DerivedCase] = []
+    for fold in folds.values.sorted(by: { $0.state.id < $1.state.id }) {
+      derived.append(try derive(fold, &sessions))
+    }
+    return derived
+  }
+
+  /// Derives a case beside the sessions of its day.
+  func derive(
+    _ fold: CaseFold, _ sessions: inout DaySessions
+  ) throws(PostgresError) -> DerivedCase {
+    guard let day = try rules.session(of: fold.state)?.day else {
+      return try rules.derive(fold, otherSessions: [])
+    }
+    try sessions.load([day])
+    let others = sessions.on(day).filter { $0.caseID != fold.state.id }
+    return try rules.derive(fold, otherSessions: others)
   }
 
   /// Derives stored cases anew and writes them.
@@ -58,43 +69,16 @@ extension Batch {
     try write(try derive(cases))
   }
 
-  private func derive(
-    _ cases: [CaseID], _ sessions: [PatientDay: [LabSession]]?
-  ) throws(PostgresError) -> [DerivedCase] {
-    guard !cases.isEmpty else { return [] }
-    let folds = try projector.folds(of: cases, in: stored.facility, through: end, stored.session)
-    let sessions = if let sessions { sessions } else { try storedSessions(for: folds.values) }
-    return try folds.values.sorted { $0.state.id < $1.state.id }
-      .map { fold throws(PostgresError) in try derive(fold, sessions) }
-  }
-
-  /// The stored sessions on the days of these cases.
-  private func storedSessions(
-    for folds: some Collection<CaseFold>
-  ) throws(PostgresError) -> [PatientDay: [LabSession]] {
-    var days: Set<PatientDay> = []
-    for fold in folds {
-      if let day = try rules.session(of: fold.state)?.day { days.insert(day) }
-    }
-    return Dictionary(grouping: try stored.sessions(on: days), by: \.day)
-  }
-
+  /// Writes cases, at most ``CurrentLines/caseLimit`` at once.
   private func write(_ cases: [DerivedCase]) throws(PostgresError) -> Int64 {
-    try inParts(cases) { part throws(PostgresError) in try stored.write(part) }
-  }
-
-  /// The sum of what `body` makes of these, at most ``CurrentLines/caseLimit`` at once.
-  private func inParts<Element>(
-    _ elements: [Element], _ body: ([Element]) throws(PostgresError) -> Int64
-  ) throws(PostgresError) -> Int64 {
-    var sum: Int64 = 0
-    var rest = elements[...]
+    var newlyHeld: Int64 = 0
+    var rest = cases[...]
     while !rest.isEmpty {
       let part = Array(rest.prefix(projector.caseLimit))
       rest = rest.dropFirst(part.count)
-      sum += try body(part)
+      newlyHeld += try stored.write(part)
     }
-    return sum
+    return newlyHeld
   }
 }
 

@@ -16,10 +16,10 @@ struct BatchWalk {
   /// The cases of the rows, grown by those taken.
   private(set) var folds: [CaseID: CaseFold]
   /// The sessions on the days that were looked at.
-  private(set) var sessions: DaySessions
+  private var sessions: DaySessions
   /// The cases that no row touches and whose other sessions have changed.
-  private(set) var affected: Set<CaseID> = []
-  /// Those of them that may have to be posted.
+  private var affected: Set<CaseID> = []
+  /// Those of them that were read.
   private var neighbours: [CaseID: CaseFold] = [:]
   /// Cases as they stand after the last event taken.
   private var derived: [CaseID: DerivedCase] = [:]
@@ -64,12 +64,13 @@ struct BatchWalk {
     try draft?.flush(batch.stored.session)
   }
 
-  /// The cases of the rows as they stand at the end.
+  /// The cases that the rows touch or affect as they stand at the end.
   mutating func derivedCases() throws(PostgresError) -> [DerivedCase] {
+    try read(affected)
     let rest = folds.values.filter { derived[$0.state.id] == nil }
     try sessions.load(rest.compactMap { sessions[$0.state.id]?.day })
     var cases: [DerivedCase] = []
-    for caseID in folds.keys.sorted() {
+    for caseID in affected.union(folds.keys).sorted() {
       if let derived = try derive(caseID) { cases.append(derived) }
     }
     return cases
@@ -94,30 +95,30 @@ extension BatchWalk {
   }
 
   private mutating func post(_ caseID: CaseID, at position: Int64) throws(PostgresError) {
-    guard draft != nil, let state = try fold(of: caseID)?.state,
+    guard draft != nil else { return }
+    if folds[caseID] == nil { try read([caseID]) }
+    guard let state = (folds[caseID] ?? neighbours[caseID])?.state,
       draft?.concerns(state) == true, let derived = try derive(caseID)
     else { return }
     draft?.post(derived, at: position, people: facility.state.people)
   }
 
-  /// The fold of a case of the rows, or of one that they affect.
-  private mutating func fold(of caseID: CaseID) throws(PostgresError) -> CaseFold? {
-    if let fold = folds[caseID] ?? neighbours[caseID] { return fold }
-    // No row of the batch is of this case, so that it stands at the end as at the start.
-    let fold = try batch.projector.folds(
-      of: [caseID], in: batch.stored.facility, through: batch.end, batch.stored.session)[caseID]
-    neighbours[caseID] = fold
-    try draft?.look(up: [caseID], batch.stored.session)
-    return fold
+  /// Reads cases that no row touches, unless they were read, and what stands of them.
+  ///
+  /// No row of the batch is of such a case, so that it stands at the end as at the start.
+  private mutating func read(_ cases: Set<CaseID>) throws(PostgresError) {
+    let unknown = cases.filter { neighbours[$0] == nil }
+    guard !unknown.isEmpty else { return }
+    let read = try batch.projector.folds(
+      of: Array(unknown), in: batch.stored.facility, through: batch.end, batch.stored.session)
+    neighbours.merge(read) { $1 }
+    try draft?.look(up: unknown, batch.stored.session)
   }
 
   private mutating func derive(_ caseID: CaseID) throws(PostgresError) -> DerivedCase? {
     if let known = derived[caseID] { return known }
     guard let fold = folds[caseID] ?? neighbours[caseID] else { return nil }
-    let day = try batch.rules.session(of: fold.state)?.day
-    if let day { try sessions.load([day]) }
-    let others = day.map { sessions.on($0) }?.filter { $0.caseID != caseID } ?? []
-    let result = try batch.rules.derive(fold, otherSessions: others)
+    let result = try batch.derive(fold, &sessions)
     derived[caseID] = result
     return result
   }
@@ -136,6 +137,8 @@ struct DaySessions {
   private let stored: GenerationRows
   /// Of the cases that the batch touches.
   private var current: [CaseID: LabSession]
+  /// The same, by their days.
+  private var currentByDay: [PatientDay: [CaseID: LabSession]] = [:]
   /// Of the others, on the days that were looked at; they do not change within the batch.
   private var others: [PatientDay: [LabSession]] = [:]
 
@@ -143,15 +146,20 @@ struct DaySessions {
     self.touched = touched
     self.current = current
     self.stored = stored
+    for (caseID, session) in current { currentByDay[session.day, default: [:]][caseID] = session }
   }
 
   /// The days of the cases that the batch touches.
-  var currentDays: [PatientDay] { current.values.map(\.day) }
+  var currentDays: some Sequence<PatientDay> { currentByDay.keys }
 
   /// What a case that the batch touches means to other sessions now.
   subscript(caseID: CaseID) -> LabSession? {
     get { current[caseID] }
-    set { current[caseID] = newValue }
+    set {
+      if let day = current[caseID]?.day { currentByDay[day]?[caseID] = nil }
+      current[caseID] = newValue
+      if let newValue { currentByDay[newValue.day, default: [:]][caseID] = newValue }
+    }
   }
 
   /// Reads what is stored of these days, unless it was read.
@@ -166,11 +174,6 @@ struct DaySessions {
 
   /// The sessions of a day that was loaded.
   func on(_ day: PatientDay) -> [LabSession] {
-    (others[day] ?? []) + current.values.filter { $0.day == day }
-  }
-
-  /// The sessions of all days that were loaded.
-  var byDay: [PatientDay: [LabSession]] {
-    current.values.reduce(into: others) { $0[$1.day, default: []].append($1) }
+    (others[day] ?? []) + (currentByDay[day] ?? [:]).values
   }
 }

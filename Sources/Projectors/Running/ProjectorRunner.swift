@@ -156,10 +156,7 @@ extension ProjectorRunner {
     in facility: FacilityCode, _ mode: TransactionMode = .readWrite,
     _ body: @Sendable (DatabaseSession) throws(PostgresError) -> Value
   ) async throws(ProjectorError) -> Value {
-    let pool = pool
-    return try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(mode.projecting(facility), body)
-    }
+    try await pool.transaction(in: facility, mode, body)
   }
 }
 

@@ -42,18 +42,29 @@ public struct ProjectionCheck: Sendable {
   public func run(
     _ facility: FacilityCode, fault: @Sendable (Fault) -> Void
   ) async throws(ProjectorError) -> Report {
+    try await pool.checking(facility, ruleBook) {
+      checkpoint, projector, session throws(PostgresError) in
+      var pass = try CheckPass(checkpoint, projector, session)
+      while try pass.comparePage(fault) {}
+      try pass.compareAccount(fault)
+      return pass.report
+    }
+  }
+}
+
+extension ConnectionPool {
+  /// Calls `body` with a facility's rows as readers see them, and with what derives them anew; they do
+  /// not move meanwhile.
+  func checking<Report: Sendable>(
+    _ facility: FacilityCode, _ ruleBook: RuleBook,
+    _ body: @Sendable (Checkpoint, CurrentLines, DatabaseSession) throws(PostgresError) -> Report
+  ) async throws(ProjectorError) -> Report {
     let projector = CurrentLines(
       ruleBook: ruleBook, caseLimit: ProjectorSettings().caseLimit, cachedEntryLimit: 0)
-    let pool = pool
-    let report = try await ProjectorError.wrapping { () throws(PostgresError) in
-      try await pool.transaction(TransactionMode.readOnlyRepeatable.projecting(facility)) {
-        session throws(PostgresError) -> Report? in
-        guard let checkpoint = try Checkpoint.active(of: facility, session) else { return nil }
-        var pass = try CheckPass(checkpoint, projector, session)
-        while try pass.comparePage(fault) {}
-        try pass.compareAccount(fault)
-        return pass.report
-      }
+    let report = try await transaction(in: facility, .readOnlyRepeatable) {
+      session throws(PostgresError) -> Report? in
+      guard let checkpoint = try Checkpoint.active(of: facility, session) else { return nil }
+      return try body(checkpoint, projector, session)
     }
     guard let report else { throw .facilityUnknown }
     return report
